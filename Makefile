@@ -1,0 +1,49 @@
+# Every target works on a fresh clone: it installs what it needs first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help run test soak lint format bench sure clean
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+run: $(VENV)/.runs ## the server with a demo card, on http://localhost:5000
+	@PATH="$(CURDIR)/$(BIN):$$PATH" tools/run
+
+test: $(VENV)/.checks ## all tests but the long ones
+	@tools/system-packages
+	$(BIN)/python -m pytest -m "not soak"
+
+soak: $(VENV)/.checks ## the long journeys
+	@tools/system-packages
+	$(BIN)/python -m pytest -m soak
+
+lint: $(VENV)/.checks ## style, types and which way imports point
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.checks ## put the code in its standard form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.checks ## fan-out, measured against Node's socket.io in the same run
+	@tools/system-packages
+	$(BIN)/python bench/fanout.py
+
+sure: lint test soak ## everything that CI runs
+
+clean: ## away with what was installed and made
+	rm -rf $(VENV) instance
+
+$(VENV)/.runs: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.checks: requirements.txt requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $(VENV)/.runs $@

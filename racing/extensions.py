@@ -1,0 +1,53 @@
+"""The extensions, made unbound here and bound to an application in app.py."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import current_app, request
+from flask_jwt_extended import JWTManager, get_jwt_identity
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_migrate import Migrate
+from flask_socketio import SocketIO
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase
+
+from racing.config import ROOT
+
+T = TypeVar("T")
+
+
+class Base(DeclarativeBase):
+    """The base of every model; constraints are named, so that migrations can drop them on any database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def writer_or_address() -> str:
+    """Whom a limit counts: the signed-in user, else the address."""
+    identity = get_jwt_identity() if request.headers.get("Authorization") else None
+    return f"user:{identity}" if identity else get_remote_address()
+
+
+def off_the_loop(work: Callable[..., T], *args: object) -> T:
+    """Return `work(*args)`, run in a real thread where a server's loop would stand still meanwhile (see wsgi.py)."""
+    run: Callable[..., T] | None = current_app.config.get("OFF_THE_LOOP")
+    return run(work, *args) if run else work(*args)
+
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate(directory=str(ROOT / "migrations"), compare_type=True, render_as_batch=True)
+socketio = SocketIO()
+jwt = JWTManager()
+csrf = CSRFProtect()
+limiter = Limiter(key_func=get_remote_address)

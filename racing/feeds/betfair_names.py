@@ -1,0 +1,33 @@
+"""What Betfair's own spelling of markets and runners says in racing's words."""
+
+import re
+
+_NUMBERED = re.compile(r"(\d{1,2}[A-Za-z]?)\. *(\S.*)")
+_DISTANCE = re.compile(r"(?:R\d{1,2} )?(\d{1,2}m\d{1,2}f|\d{1,2}m|\d{1,2}f|\d{3,4}m)\b")
+POUNDS_A_STONE = 14
+
+
+def race_id_of(market_id: str) -> str:
+    """Return our id of the market's race: "1.127236622" is "betfair-1-127236622" (our ids hold no dot)."""
+    return f"betfair-{market_id.replace('.', '-')}"
+
+
+def number_and_name(written: str | None, selection_id: int) -> tuple[str | None, str]:
+    """Return (saddle-cloth number, name): "2. Hauraki", as in Australia, is ("2", "Hauraki"). Nameless: by selection."""
+    name = (written or "").strip()
+    if not name:
+        return None, f"Selection {selection_id}"
+    if numbered := _NUMBERED.fullmatch(name):
+        return numbered[1].upper(), numbered[2]
+    return None, name
+
+
+def distance_of(title: str) -> str | None:
+    """Return the distance a market's name begins with: "R7 1600m Grp1" is "1600m"."""
+    found = _DISTANCE.match(title)
+    return found[1] if found else None
+
+
+def stones(pounds: int) -> str:
+    """Return a weight as it is printed: 161 is "11-7"."""
+    return f"{pounds // POUNDS_A_STONE}-{pounds % POUNDS_A_STONE}"

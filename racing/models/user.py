@@ -1,0 +1,52 @@
+"""Who may do what: users with a role, and the tokens taken back from them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from racing.extensions import db
+from racing.models.columns import UtcTime, now, word
+
+
+class Role(StrEnum):
+    """What a user may do: a punter reads, a feed writes odds and results, staff also publish, an admin all."""
+
+    PUNTER = "punter"
+    FEED = "feed"
+    STAFF = "staff"
+    ADMIN = "admin"
+
+
+class User(db.Model):  # type: ignore[name-defined, misc]
+    """Somebody who can sign in. A disabled user keeps its history, and no way in."""
+
+    __tablename__ = "users"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_is_lower"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    role: Mapped[Role] = mapped_column(word(Role, "role_known"), default=Role.PUNTER)
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+
+    @property
+    def may_write_odds(self) -> bool:
+        """Staff and feeds move prices, statuses and results."""
+        return self.role is not Role.PUNTER
+
+    @property
+    def is_staff(self) -> bool:
+        """Staff and admins have the staff desk."""
+        return self.role in (Role.STAFF, Role.ADMIN)
+
+
+class RevokedToken(db.Model):  # type: ignore[name-defined, misc]
+    """A token that was given back before its time; the row may go once `expires_at` is past."""
+
+    __tablename__ = "revoked_tokens"
+
+    jti: Mapped[str] = mapped_column(String(36), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)

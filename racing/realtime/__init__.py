@@ -1,0 +1,1 @@
+"""How a change reaches the punters. Only this package emits."""

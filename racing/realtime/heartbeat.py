@@ -1,0 +1,34 @@
+"""Every worker's own repair: what the database says against what was sent, then a word to the clients."""
+
+from collections.abc import Mapping
+
+from racing.realtime import messages, rooms
+from racing.realtime.publisher import Emit, Publisher, ReadStandings, Standing
+
+# How long a version may be under way by conflation alone: an interval, a grid point, and something to spare.
+GRACE_INTERVALS = 1.5
+
+
+class Heartbeat:
+    """Notes the versions of the followed races, waits out conflation, repairs what is behind, and beats."""
+
+    def __init__(self, publisher: Publisher, read_standings: ReadStandings, emit: Emit) -> None:
+        """`emit(event, message, to=room)` reaches local rooms."""
+        self._publisher, self._read_standings, self._emit = publisher, read_standings, emit
+
+    @property
+    def grace_s(self) -> float:
+        """Seconds to leave between `note` and `beat`."""
+        return GRACE_INTERVALS * self._publisher.interval_s
+
+    def note(self) -> Mapping[str, Standing]:
+        """Return what the database says of every race followed here."""
+        return self._read_standings(self._publisher.races())
+
+    def beat(self, noted: Mapping[str, Standing]) -> None:
+        """Send what `noted` shows to be missing, then a heartbeat for each race: never a version still to be sent."""
+        for race_id, standing in noted.items():
+            self._publisher.repair(race_id, standing.version)
+            if self._publisher.sent(race_id) is not None:
+                message = messages.race_heartbeat(race_id, standing.version)
+                self._emit("race_heartbeat", message, to=rooms.race(race_id))

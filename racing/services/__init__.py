@@ -1,0 +1,1 @@
+"""What the house does: every rule, every commit."""

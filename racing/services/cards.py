@@ -1,0 +1,114 @@
+"""Declaring races: a race and its runners come onto the site in one change."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from racing.errors import InvalidInput, RaceExists
+from racing.extensions import db
+from racing.models import Meeting, Race, Runner, User
+from racing.models.columns import now
+from racing.services import audit
+from racing.services.transactions import one_change
+
+_HANDICAP = re.compile(r"\b(handicap|hcap|h'cap|nursery)\b", re.IGNORECASE)
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+
+@dataclass(frozen=True)
+class RunnerDeclared:
+    """A runner as it stands on a card. `number` is the saddle cloth's, `weight` as printed ("9-4")."""
+
+    runner_id: str
+    name: str
+    number: str | None = None
+    draw: int | None = None
+    jockey: str | None = None
+    trainer: str | None = None
+    weight: str | None = None
+    age: int | None = None
+    form: str | None = None
+    official_rating: int | None = None
+    silks: str | None = None
+
+
+@dataclass(frozen=True)
+class RaceDeclared:
+    """A race as it stands on a card. `time_zone` None: as the course's last meeting, else the configured default."""
+
+    race_id: str
+    course: str
+    off_time: datetime
+    title: str
+    runners: Sequence[RunnerDeclared]
+    distance: str | None = None
+    going: str | None = None
+    race_class: str | None = None
+    country: str | None = None
+    time_zone: str | None = None
+
+
+def declare_race(card: RaceDeclared, by: User | None) -> Race:
+    """Put a race with its runners on the site, at version 0, DORMANT and open for betting.
+
+    Returns the race. Raises RaceExists where its id is taken, InvalidInput where a runner comes twice or none comes.
+    """
+    ids = [runner.runner_id for runner in card.runners]
+    if not ids:
+        raise InvalidInput("A race has at least one runner.")
+    if len(set(ids)) < len(ids):
+        raise InvalidInput("A runnerId comes twice in this race.")
+    at = now()
+    try:
+        with one_change():
+            if db.session.get(Race, card.race_id) is not None:
+                raise RaceExists(f"There is a race '{card.race_id}' already.")
+            race = _new_race(card, _meeting_for(card))
+            db.session.add(race)
+            db.session.flush()
+            audit.record("race", by, at, race_id=card.race_id, version=0, runners=len(ids))
+    except IntegrityError as error:  # another process declared the race, or opened the meeting, at the same moment
+        raise RaceExists(f"Race '{card.race_id}' was declared twice at once; look again.") from error
+    return race
+
+
+def _new_race(card: RaceDeclared, meeting: Meeting) -> Race:
+    return Race(
+        id=card.race_id,
+        meeting=meeting,
+        off_time=card.off_time,
+        title=card.title,
+        distance=card.distance,
+        going=card.going,
+        race_class=card.race_class,
+        handicap=bool(_HANDICAP.search(card.title)),
+        runners=[_new_runner(place, runner) for place, runner in enumerate(card.runners)],
+    )
+
+
+def _new_runner(place: int, declared: RunnerDeclared) -> Runner:
+    return Runner(position_on_card=place, **vars(replace(declared)))
+
+
+def _meeting_for(card: RaceDeclared) -> Meeting:
+    last = db.session.scalar(select(Meeting).where(Meeting.course == card.course).order_by(Meeting.day.desc()).limit(1))
+    zone = card.time_zone or (last.time_zone if last else current_app.config["DEFAULT_TIME_ZONE"])
+    day = card.off_time.astimezone(ZoneInfo(zone)).date()
+    meeting = db.session.scalar(select(Meeting).where(Meeting.course == card.course, Meeting.day == day))
+    if meeting is None:
+        country = card.country or (last.country if last else None)
+        slug = f"{slugify(card.course)}-{day.isoformat()}"
+        meeting = Meeting(slug=slug, course=card.course, day=day, country=country, time_zone=zone)
+        db.session.add(meeting)
+    return meeting
+
+
+def slugify(name: str) -> str:
+    """Return `name` as the part of a slug: "Castle Ridge" is "castle-ridge"; "course" where nothing is left."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:50] or "course"

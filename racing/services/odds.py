@@ -1,0 +1,200 @@
+"""Moving prices: checked against the race, all or none, with their history."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from racing import prices
+from racing.errors import BettingClosed, InvalidInput, RunnerNotInRace, RunnerOut, StalePrice, sentence_list
+from racing.extensions import db
+from racing.models import Bookmaker, CurrentPrice, PriceChange, Race, Runner, User
+from racing.models.columns import now
+from racing.realtime import publisher
+from racing.services import audit, racecards
+from racing.services.idempotency import Once, earlier_answer, keep_answer
+from racing.services.transactions import one_change
+from racing.statuses import Betting, RunnerStatus
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What one bookmaker is to offer for one runner, in decimal odds, stake included; None: no price.
+
+    `bookmaker` None is the configured default. `seen` is the version of that price the writer last saw, if it says.
+    """
+
+    runner_id: str
+    price: Decimal | None
+    bookmaker: str | None = None
+    seen: int | None = None
+
+    @property
+    def maker(self) -> str:
+        """The bookmaker's slug."""
+        return self.bookmaker or str(current_app.config["DEFAULT_BOOKMAKER"])
+
+
+def change_prices(
+    race_id: str,
+    quotes: Sequence[Quote],
+    by: User | None,
+    *,
+    seen: int | None = None,
+    at: datetime | None = None,
+    once: Once | None = None,
+) -> int:
+    """Move prices in one race, and let the punters know.
+
+    `seen` is the race's version the writer last saw: a price being written that changed after it is refused.
+    `at` is when the prices were made, where a feed knows (default: now). Prices that do not change raise no version.
+    Returns the race's version, committed. All prices move, or none.
+    Raises RaceNotFound, BettingClosed, RunnerNotInRace, RunnerOut, StalePrice, InvalidInput or KeyReused.
+    """
+    return change_prices_of_races({race_id: quotes}, by, seen=seen, at=at, once=once)[race_id]
+
+
+def change_prices_of_races(
+    books: Mapping[str, Sequence[Quote]],
+    by: User | None,
+    *,
+    seen: int | None = None,
+    at: datetime | None = None,
+    once: Once | None = None,
+) -> dict[str, int]:
+    """As `change_prices`, for several races: all prices of all of them move, or none. Returns race id -> version."""
+    when = at or now()
+    moved = []
+    with one_change():
+        # Always in one order: two writers of the same races must not wait for each other.
+        races = [racecards.race_for_update(race_id) for race_id in sorted(books)]
+        if kept := earlier_answer(once):
+            return {str(race_id): int(version) for race_id, version in kept["versions"].items()}
+        for race in races:
+            if _change_book(race, books[race.id], by, seen, when):
+                moved.append(race.id)
+        versions = {race.id: race.version for race in races}
+        keep_answer(once, {"versions": versions}, when)
+    for race_id in moved:
+        publisher.touch(race_id)  # after the commit: no punter sees a price we may lose
+    return versions
+
+
+def _change_book(race: Race, quotes: Sequence[Quote], by: User | None, seen: int | None, at: datetime) -> bool:
+    if race.betting is Betting.CLOSED:
+        raise BettingClosed(f"Race {race.id} takes no more prices: its betting is closed ({race.status}).")
+    runners = {runner.runner_id: runner for runner in race.runners}
+    _refuse_unfit(race, runners, quotes)
+    current = _current_prices(race.id)
+    _refuse_stale(runners, current, quotes, seen)
+    moving = [
+        (runners[quote.runner_id], quote)
+        for quote in quotes
+        if _differs(current.get((runners[quote.runner_id].id, quote.maker)), quote.price)
+    ]
+    if not moving:
+        return False
+    _open_bookmakers(quote.maker for _, quote in moving)
+    version = race.next_version(at)
+    for runner, quote in moving:
+        set_price(race, runner, quote.maker, current.get((runner.id, quote.maker)), quote.price, at=at, by=by)
+    audit.record("prices", by, at, race_id=race.id, version=version, prices=[_as_written(quote) for _, quote in moving])
+    return True
+
+
+def set_price(
+    race: Race,
+    runner: Runner,
+    bookmaker: str,
+    held: CurrentPrice | None,
+    price: Decimal | None,
+    *,
+    at: datetime,
+    by: User | None,
+) -> None:
+    """Write one price and its history row at the race's present version, in the running transaction.
+
+    `held` is the current row, None where this bookmaker never priced the runner.
+    """
+    if held is None:
+        held = CurrentPrice(runner_pk=runner.id, bookmaker=bookmaker, race_id=race.id, price=None)
+        db.session.add(held)
+    held.previous, held.price = held.price, price
+    held.version, held.updated_at = race.version, at
+    db.session.add(
+        PriceChange(
+            race_id=race.id,
+            runner_pk=runner.id,
+            bookmaker=bookmaker,
+            price=price,
+            version=race.version,
+            at=at,
+            by_user_id=by.id if by else None,
+        )
+    )
+
+
+def _current_prices(race_id: str) -> dict[tuple[int, str], CurrentPrice]:
+    rows = db.session.scalars(select(CurrentPrice).where(CurrentPrice.race_id == race_id))
+    return {(row.runner_pk, row.bookmaker): row for row in rows}
+
+
+def _refuse_unfit(race: Race, runners: dict[str, Runner], quotes: Sequence[Quote]) -> None:
+    if strangers := sorted({quote.runner_id for quote in quotes} - runners.keys()):
+        raise RunnerNotInRace(
+            f"Race {race.id} has no runner {sentence_list(strangers)}.",
+            dict.fromkeys(strangers, "not a runner of this race"),
+        )
+    keys = [(quote.runner_id, quote.maker) for quote in quotes]
+    if len(set(keys)) < len(keys):
+        raise InvalidInput("The same runner and bookmaker come twice in one write.")
+    for quote in quotes:
+        runner = runners[quote.runner_id]
+        if quote.price is None:
+            continue
+        prices.check(quote.price)
+        if runner.status is RunnerStatus.NON_RUNNER:
+            raise RunnerOut(f"{runner.name} is a non-runner.", {quote.runner_id: "a non-runner has no price"})
+
+
+def _refuse_stale(
+    runners: dict[str, Runner],
+    current: dict[tuple[int, str], CurrentPrice],
+    quotes: Sequence[Quote],
+    seen: int | None,
+) -> None:
+    stale: dict[str, Any] = {}
+    for quote in quotes:
+        held = current.get((runners[quote.runner_id].id, quote.maker))
+        known = quote.seen if quote.seen is not None else seen
+        if held is not None and known is not None and held.version > known:
+            stale[quote.runner_id] = {
+                "bookmaker": quote.maker,
+                "price": None if held.price is None else float(held.price),
+                "version": held.version,
+                "message": f"now {'no price' if held.price is None else held.price}",
+            }
+    if stale:
+        names = sentence_list([runners[runner_id].name for runner_id in stale])
+        raise StalePrice(f"Prices changed meanwhile: {names}.", stale)
+
+
+def _differs(held: CurrentPrice | None, price: Decimal | None) -> bool:
+    return price is not None if held is None else held.price != price
+
+
+def _open_bookmakers(slugs: Iterable[str]) -> None:
+    rows = [{"slug": slug, "name": slug.replace("-", " ").title()} for slug in sorted(set(slugs))]
+    # Another writer may open the same bookmaker with another race at this moment: that is no conflict.
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    db.session.execute(dialect.insert(Bookmaker).values(rows).on_conflict_do_nothing())
+
+
+def _as_written(quote: Quote) -> dict[str, Any]:
+    price = None if quote.price is None else str(quote.price)
+    return {"runnerId": quote.runner_id, "bookmaker": quote.maker, "price": price}

@@ -1,0 +1,108 @@
+"""Reads of races and meetings; nothing here changes anything."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from racing.errors import NotFound, RaceNotFound
+from racing.extensions import db
+from racing.models import Meeting, PriceChange, Race, Runner
+from racing.statuses import ENDED, RaceStatus
+
+NEXT_RACES = 20
+# A race stays among the next ones while it is run, and for a while where nobody says how it ended.
+STILL_NEXT = timedelta(minutes=30)
+_OVER = (*ENDED, RaceStatus.RESULT, RaceStatus.FINISHED, RaceStatus.PHOTOGRAPH)
+HISTORY_MOST = 5000
+
+
+def race(race_id: str) -> Race:
+    """Return the race with its meeting. Raises RaceNotFound."""
+    found = db.session.scalar(select(Race).where(Race.id == race_id).options(joinedload(Race.meeting)))
+    if found is None:
+        raise RaceNotFound(race_id)
+    return found
+
+
+def race_for_update(race_id: str) -> Race:
+    """Return the race, locked until the running change ends. Raises RaceNotFound."""
+    found = db.session.scalar(select(Race).where(Race.id == race_id).with_for_update())
+    if found is None:
+        raise RaceNotFound(race_id)
+    return found
+
+
+def card(race_id: str) -> Race:
+    """Return the race with its runners and their current prices. Raises RaceNotFound."""
+    found = db.session.scalar(
+        select(Race)
+        .where(Race.id == race_id)
+        .options(joinedload(Race.meeting), selectinload(Race.runners).selectinload(Runner.prices))
+    )
+    if found is None:
+        raise RaceNotFound(race_id)
+    return found
+
+
+def races_of_day(day: date | None = None) -> Sequence[Race]:
+    """Return the races of a course-local `day` (all days where None), by off time."""
+    query = select(Race).join(Race.meeting).options(joinedload(Race.meeting)).order_by(Race.off_time, Race.id)
+    if day is not None:
+        query = query.where(Meeting.day == day)
+    return db.session.scalars(query).all()
+
+
+def next_races(now: datetime, most: int = NEXT_RACES) -> Sequence[Race]:
+    """Return the races still to come or being run, by off time, with runners and prices; at most `most`."""
+    query = (
+        select(Race)
+        .where(Race.off_time >= now - STILL_NEXT, Race.status.not_in(_OVER))
+        .options(joinedload(Race.meeting), selectinload(Race.runners).selectinload(Runner.prices))
+        .order_by(Race.off_time, Race.id)
+        .limit(most)
+    )
+    return db.session.scalars(query).all()
+
+
+def meeting(slug: str) -> Meeting:
+    """Return the meeting with its races, their runners and prices. Raises NotFound."""
+    found = db.session.scalar(
+        select(Meeting)
+        .where(Meeting.slug == slug)
+        .options(selectinload(Meeting.races).selectinload(Race.runners).selectinload(Runner.prices))
+    )
+    if found is None:
+        raise NotFound(f"There is no meeting '{slug[:80]}'.")
+    return found
+
+
+def meetings_of(day: date) -> Sequence[Meeting]:
+    """Return the meetings of a course-local day, by course, with their races."""
+    query = select(Meeting).where(Meeting.day == day).options(selectinload(Meeting.races)).order_by(Meeting.course)
+    return db.session.scalars(query).all()
+
+
+def history(
+    race_id: str,
+    runner_id: str | None = None,
+    bookmaker: str | None = None,
+    *,
+    since: datetime | None = None,
+    most: int = HISTORY_MOST,
+) -> Sequence[PriceChange]:
+    """Return the price changes of a race with their runners, oldest first: the newest `most` of them.
+
+    Raises RaceNotFound.
+    """
+    race(race_id)
+    query = select(PriceChange).join(PriceChange.runner).where(PriceChange.race_id == race_id)
+    if runner_id is not None:
+        query = query.where(Runner.runner_id == runner_id)
+    if bookmaker is not None:
+        query = query.where(PriceChange.bookmaker == bookmaker)
+    if since is not None:
+        query = query.where(PriceChange.at >= since)
+    newest = query.options(joinedload(PriceChange.runner)).order_by(PriceChange.id.desc()).limit(most)
+    return db.session.scalars(newest).all()[::-1]

@@ -1,0 +1,33 @@
+"""One change, one transaction: all of it is committed, or nothing has happened."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import Lock
+
+from racing.extensions import db
+from racing.models.sqlite import WRITES
+
+# SQLite has one writer. Two greenlets of one process that both want to be it would stall the whole loop
+# for the busy timeout, because SQLite waits in C; so they queue here first. (Green once wsgi.py has patched.)
+_one_sqlite_writer = Lock()
+
+
+@contextmanager
+def one_change() -> Iterator[None]:
+    """Commit what the block does, or roll all of it back where it raises.
+
+    Nothing in the block may yield (no emit, no Redis, no sleep) between its first write and its end. Not re-entrant.
+    """
+    db.session.rollback()  # a transaction that has begun by reading cannot become the writer on SQLite
+    with _writer():
+        db.session.connection(execution_options={WRITES: True})
+        try:
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+
+
+def _writer() -> AbstractContextManager[object]:
+    return _one_sqlite_writer if db.engine.dialect.name == "sqlite" else nullcontext()

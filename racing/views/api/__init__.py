@@ -1,0 +1,12 @@
+"""The HTTP API (PROTOCOL, section 4): JSON in, JSON out, tokens in the Authorization header, no cookies."""
+
+from flask import Blueprint
+
+from racing.extensions import csrf
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+csrf.exempt(blueprint)  # nobody's browser sends our tokens by itself
+
+from racing.views.api import auth, reads, writes  # noqa: E402  # they add their routes to the blueprint
+
+__all__ = ["auth", "blueprint", "reads", "writes"]

@@ -1,0 +1,61 @@
+"""Tokens for callers of the API."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response, current_app, jsonify
+from flask_jwt_extended import create_access_token, create_refresh_token, decode_token, get_jwt
+from flask_limiter.util import get_remote_address
+
+from racing.extensions import limiter
+from racing.models import User
+from racing.realtime.messages import instant
+from racing.services import accounts
+from racing.views.api import blueprint
+from racing.views.api.bodies import LoginBody, read
+from racing.views.identity import token_user
+
+
+def failed_logins() -> str:
+    """The limit on wrong passwords; right ones do not count."""
+    return f"{current_app.config['FAILED_LOGINS_PER_MINUTE']}/minute"
+
+
+@blueprint.post("/auth/login")
+@limiter.limit(
+    failed_logins, key_func=get_remote_address, deduct_when=lambda response: response.status_code == 401, scope="login"
+)
+def login() -> Response:
+    """Return tokens for an e-mail address and its password."""
+    body = read(LoginBody)
+    return jsonify(_tokens(accounts.sign_in(body.email, body.password)))
+
+
+@blueprint.post("/auth/refresh")
+def refresh() -> Response:
+    """Return new tokens for a refresh token, which is spent by it."""
+    user = token_user(refresh=True)
+    tokens = _tokens(user)
+    _revoke(get_jwt())
+    return jsonify(tokens)
+
+
+@blueprint.post("/auth/logout")
+def logout() -> Response:
+    """Take the access token back."""
+    token_user()
+    _revoke(get_jwt())
+    return jsonify(message="You are signed out.")
+
+
+def _tokens(user: User) -> dict[str, Any]:
+    access = create_access_token(identity=str(user.id))
+    return {
+        "accessToken": access,
+        "refreshToken": create_refresh_token(identity=str(user.id)),
+        "expiresAt": instant(datetime.fromtimestamp(decode_token(access)["exp"], UTC)),
+    }
+
+
+def _revoke(claims: dict[str, Any]) -> None:
+    accounts.revoke(claims["jti"], datetime.fromtimestamp(claims["exp"], UTC))

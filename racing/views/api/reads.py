@@ -1,0 +1,121 @@
+"""What anyone may read of races, as JSON."""
+
+from datetime import date
+from typing import Any
+
+from flask import jsonify, request
+from werkzeug.wrappers import Response
+
+from racing.errors import InvalidInput
+from racing.models import Race, Runner
+from racing.realtime.messages import instant
+from racing.services import boards, racecards
+from racing.views.api import blueprint
+
+
+@blueprint.get("/races")
+def list_races() -> Response:
+    """Return the races of a course-local day, or all, by off time."""
+    given = request.args.get("date")
+    try:
+        day = date.fromisoformat(given) if given else None
+    except ValueError as error:
+        raise InvalidInput("date: write YYYY-MM-DD.", {"date": "write YYYY-MM-DD"}) from error
+    return jsonify(races=[race_summary(race) for race in racecards.races_of_day(day)])
+
+
+@blueprint.get("/races/<race_id>")
+def show_race(race_id: str) -> Response:
+    """Return one race with its runners, prices and book."""
+    board = boards.board(race_id)
+    race = racecards.card(race_id)
+    changes = {change["runnerId"]: change for change in board["runners"]}
+    runners = [{**runner_card(runner), **changes.get(runner.runner_id, {})} for runner in race.runners]
+    state = board["race"]
+    return jsonify(
+        {
+            **race_summary(race),
+            **state,
+            "offAt": state.get("offAt"),
+            "result": state.get("result"),
+            "version": board["version"],
+            "runners": runners,
+            "odds": board["odds"],
+            "book": board["book"],
+        }
+    )
+
+
+@blueprint.get("/races/<race_id>/odds")
+def show_odds(race_id: str) -> Response:
+    """Return the image, or with `since` the delta: the `payload` of an `odds_update`. 304 where the ETag is current."""
+    board = boards.board(race_id, _since())
+    response = jsonify(board)
+    response.set_etag(f"{race_id}.{board['base']}.{board['version']}")
+    response.headers["Cache-Control"] = "no-cache"
+    return response.make_conditional(request)
+
+
+@blueprint.get("/races/<race_id>/history")
+def show_history(race_id: str) -> Response:
+    """Return the price changes of a race, oldest first."""
+    changes = racecards.history(race_id, request.args.get("runnerId"), request.args.get("bookmaker"))
+    return jsonify(
+        history=[
+            {
+                "runnerId": change.runner.runner_id,
+                "bookmaker": change.bookmaker,
+                "price": boards.number(change.price),
+                "version": change.version,
+                "at": instant(change.at),
+            }
+            for change in changes
+        ]
+    )
+
+
+def race_summary(race: Race) -> dict[str, Any]:
+    """Return what a list says of a race."""
+    return {
+        "raceId": race.id,
+        "course": race.meeting.course,
+        "country": race.meeting.country,
+        "timeZone": race.meeting.time_zone,
+        "title": race.title,
+        "distance": race.distance,
+        "going": race.going,
+        "raceClass": race.race_class,
+        "offTime": instant(race.off_time),
+        "offAt": boards.optional_instant(race.off_at),
+        "status": race.status.value,
+        "betting": race.betting.value,
+        "enquiry": race.enquiry,
+        "version": race.version,
+    }
+
+
+def runner_card(runner: Runner) -> dict[str, Any]:
+    """Return what stands on the card; a plain cloth number is a number, "1A" a string."""
+    number: int | str | None = runner.number
+    return {
+        "runnerId": runner.runner_id,
+        "number": int(number) if isinstance(number, str) and number.isdecimal() else number,
+        "name": runner.name,
+        "draw": runner.draw,
+        "jockey": runner.jockey,
+        "trainer": runner.trainer,
+        "weight": runner.weight,
+        "age": runner.age,
+        "form": runner.form,
+        "officialRating": runner.official_rating,
+        "silks": runner.silks,
+    }
+
+
+def _since() -> int | None:
+    given = request.args.get("since")
+    if given is None:
+        return None
+    if not given.isdecimal() or len(given) > 15:
+        raise InvalidInput("since: a version is a whole number from 0.", {"since": "a whole number from 0"})
+    return int(given)

@@ -1,0 +1,67 @@
+"""Signing in and out on pages: the token lives in a cookie that scripts cannot read."""
+
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_jwt_extended import create_access_token, get_jwt, set_access_cookies, unset_jwt_cookies
+from flask_limiter.util import get_remote_address
+from werkzeug.wrappers import Response as AnyResponse
+
+from racing.errors import Unauthorized
+from racing.extensions import limiter
+from racing.services import accounts
+from racing.views.api.auth import failed_logins
+from racing.views.signed_in import page_user
+
+blueprint = Blueprint("auth", __name__)
+
+
+@blueprint.get("/login")
+def login() -> str | AnyResponse:
+    """Show the form, or go on where somebody is signed in already."""
+    onward = own_path(request.args.get("next"))
+    if page_user() is not None:
+        return redirect(onward or url_for("punters.next_races"))
+    return render_template("auth/login.html", onward=onward, email="", wrong="")
+
+
+@blueprint.post("/login")
+@limiter.limit(
+    failed_logins, key_func=get_remote_address, deduct_when=lambda response: response.status_code == 401, scope="login"
+)
+def sign_in() -> Response | AnyResponse:
+    """Sign in and go on; a wrong password gets the form again, 401."""
+    email, onward = request.form.get("email", ""), own_path(request.form.get("next"))
+    try:
+        user = accounts.sign_in(email, request.form.get("password", ""))
+    except Unauthorized as error:
+        page = render_template("auth/login.html", onward=onward, email=email[:254], wrong=error.message)
+        return make_response(page, error.status)
+    home = url_for("staff.desk") if user.is_staff else url_for("punters.next_races")
+    response = redirect(onward or home, 303)
+    set_access_cookies(response, create_access_token(identity=str(user.id)))  # type: ignore[arg-type]
+    return response
+
+
+@blueprint.post("/logout")
+def logout() -> AnyResponse:
+    """Take the token back and forget the cookie; nobody signed in is no error."""
+    if page_user() is not None:
+        claims = get_jwt()
+        accounts.revoke(claims["jti"], datetime.fromtimestamp(claims["exp"], UTC))
+        flash("You are signed out.")
+    response = redirect(url_for("punters.next_races"), 303)
+    unset_jwt_cookies(response)  # type: ignore[arg-type]
+    return response
+
+
+def own_path(given: str | None) -> str:
+    """Return `given` where it is a path of this site, else nothing: no address of others gets our visitors."""
+    if not given or not given.startswith("/") or given.startswith("//"):
+        return ""
+    # Browsers read a backslash as a slash and leave control characters out: "/\evil.test" is "//evil.test".
+    if "\\" in given or any(ord(letter) < 32 for letter in given):
+        return ""
+    parts = urlsplit(given)
+    return "" if parts.scheme or parts.netloc else given

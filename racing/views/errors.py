@@ -1,0 +1,98 @@
+"""How a refusal is told: JSON under /api/, a page elsewhere; never a traceback."""
+
+import structlog
+from flask import Flask, Response, jsonify, render_template, request
+from flask_jwt_extended.exceptions import JWTExtendedException
+from flask_limiter.errors import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from jwt import PyJWTError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from racing.errors import RacingError, TokenExpired, TokenInvalid, Unauthorized
+from racing.extensions import db, jwt
+from racing.services import accounts
+
+log = structlog.get_logger()
+_TYPES = {
+    400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "invalid_payload",
+    429: "rate_limited",
+    503: "unavailable",
+}
+_TITLES = {
+    401: "Please sign in",
+    403: "Not for you",
+    404: "Not found",
+    409: "Not possible now",
+    429: "Too many",
+    503: "Back soon",
+}
+_SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address does not take that method.",
+    413: "That is too large: 1 MB at most.",
+}
+
+
+def register(app: Flask) -> None:
+    """Hook every way a request can fail."""
+    app.register_error_handler(RacingError, _racing)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(RateLimitExceeded, _too_many)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(Exception, _unexpected)
+    # Flask-JWT-Extended answers for itself unless it is given our words.
+    jwt.expired_token_loader(lambda _header, _claims: _racing(TokenExpired("The token has expired.")))
+    jwt.invalid_token_loader(lambda _why: _racing(TokenInvalid("The token is not valid.")))
+    jwt.revoked_token_loader(lambda _header, _claims: _racing(TokenInvalid("The token was taken back.")))
+    jwt.unauthorized_loader(lambda _why: _racing(Unauthorized("Sign in first: send a token.")))
+    jwt.token_in_blocklist_loader(lambda _header, claims: accounts.is_revoked(claims["jti"]))
+
+
+def _answer(status: int, error: dict[str, object]) -> tuple[Response | str, int]:
+    if request.path.startswith("/api/"):
+        return jsonify(error=error), status
+    title = _TITLES.get(status, "Something is wrong" if status >= 500 else "That did not work")
+    return render_template("errors/error.html", status=status, title=title, message=error["message"]), status
+
+
+def _racing(error: RacingError) -> tuple[Response | str, int]:
+    return _answer(error.status, error.as_dict())
+
+
+def _csrf(_error: CSRFError) -> tuple[Response | str, int]:
+    message = "This form is too old, or was not ours. Go back, reload the page and send it again."
+    return _answer(400, {"type": "csrf", "message": message})
+
+
+def _too_many(error: RateLimitExceeded) -> tuple[Response | str, int]:
+    return _answer(429, {"type": "rate_limited", "message": f"Too many requests: at most {error.limit.limit}."})
+
+
+def _http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error
+    message = _SENTENCES.get(status, error.description or "That did not work.")
+    return _answer(status, {"type": _TYPES.get(status, "server_error"), "message": message})
+
+
+def _database(error: OperationalError) -> tuple[Response | str, int]:
+    db.session.rollback()
+    log.error("the database did not answer", path=request.path, exc_info=error)
+    return _answer(503, {"type": "unavailable", "message": "The database does not answer. Please try again."})
+
+
+def _unexpected(error: Exception) -> tuple[Response | str, int]:
+    if isinstance(error, JWTExtendedException | PyJWTError):
+        return _racing(TokenInvalid("The token is not valid."))
+    db.session.rollback()
+    log.error("unexpected error", path=request.path, exc_info=error)
+    return _answer(500, {"type": "server_error", "message": "Something went wrong on our side."})

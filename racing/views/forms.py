@@ -1,0 +1,119 @@
+"""Reads what staff typed: prices, times, placings. What is wrong is told beside its field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from racing import prices
+from racing.errors import InvalidInput
+from racing.services.cards import SLUG
+from racing.services.races import Placing
+
+E = TypeVar("E", bound=StrEnum)
+Form = Mapping[str, str]
+LONGEST_TYPED = 20
+
+
+@dataclass(frozen=True)
+class TypedPrice:
+    """A price field: what was typed, what it says (None: no price), what stood there when the form was drawn."""
+
+    text: str
+    price: Decimal | None
+    was: Decimal | None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the writer meant to move it."""
+        return self.price != self.was
+
+
+@dataclass(frozen=True)
+class TypedBook:
+    """One bookmaker's prices as typed, by runner id; `wrong` has a sentence for each field that is no price."""
+
+    bookmaker: str
+    seen: int
+    prices: dict[str, TypedPrice] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+
+
+def typed_price(text: str) -> Decimal | None:
+    """Return the price in a field; empty or a dash is no price. Raises InvalidInput."""
+    return prices.parse(text) if text.strip() not in ("", "-", "–") else None
+
+
+def typed_book(form: Form, runner_ids: list[str]) -> TypedBook:
+    """Return the odds form as typed. Raises InvalidInput where the form itself is not ours."""
+    book = TypedBook(bookmaker_slug(form.get("bookmaker", "")), _version(form.get("version", "")))
+    for runner_id in runner_ids:
+        text = form.get(f"price-{runner_id}")
+        if text is None:
+            continue
+        was = typed_price(form.get(f"was-{runner_id}", ""))
+        try:
+            book.prices[runner_id] = TypedPrice(text[:LONGEST_TYPED], typed_price(text), was)
+        except InvalidInput as error:
+            book.prices[runner_id] = TypedPrice(text[:LONGEST_TYPED], was, was)
+            book.wrong[runner_id] = error.message
+    return book
+
+
+def bookmaker_slug(text: str) -> str:
+    """Return the bookmaker's slug. Raises InvalidInput where it is none."""
+    slug = text.strip().lower().replace(" ", "-")
+    if not SLUG.fullmatch(slug):
+        raise InvalidInput("A bookmaker is written in small letters, digits and dashes, 64 at most.")
+    return slug
+
+
+def chosen(form: Form, name: str, vocabulary: type[E]) -> E:
+    """Return the word chosen in a field. Raises InvalidInput where it is not of the vocabulary."""
+    try:
+        return vocabulary(form.get(name, ""))
+    except ValueError as error:
+        raise InvalidInput("Choose one of the words offered.") from error
+
+
+def local_time(text: str, zone: ZoneInfo) -> datetime:
+    """Return the aware instant of a datetime-local field in the course's zone. Raises InvalidInput."""
+    try:
+        typed = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise InvalidInput("Write the off time as a date and a time, such as 2026-11-24 14:05.") from error
+    return typed if typed.tzinfo else typed.replace(tzinfo=zone)
+
+
+def typed_placings(form: Form, runner_ids: list[str]) -> list[Placing]:
+    """Return the placings as typed; a runner without a position was not placed.
+
+    Raises InvalidInput, `fields` naming each wrong runner.
+    """
+    placings, wrong = [], {}
+    for runner_id in runner_ids:
+        position, sp = form.get(f"position-{runner_id}", "").strip(), form.get(f"sp-{runner_id}", "")
+        if not position:
+            continue
+        try:
+            placings.append(Placing(runner_id, _position(position), typed_price(sp)))
+        except InvalidInput as error:
+            wrong[runner_id] = error.message
+    if wrong:
+        raise InvalidInput("Nothing was written: look at the fields marked.", wrong)
+    return sorted(placings, key=lambda placing: placing.position or 0)
+
+
+def _position(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:4]) <= 99:
+        raise InvalidInput("A position is a whole number from 1.")
+    return int(text)
+
+
+def _version(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 15:
+        raise InvalidInput("This form does not say which prices it shows. Reload the page.")
+    return int(text)

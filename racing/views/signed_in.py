@@ -1,0 +1,53 @@
+"""Who looks at a page: the user behind the cookie, if any."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import g, redirect, request, url_for
+from flask_jwt_extended import get_jwt_identity, verify_jwt_in_request
+from flask_jwt_extended.exceptions import JWTExtendedException
+from jwt import PyJWTError
+from werkzeug.wrappers import Response
+
+from racing.errors import Forbidden
+from racing.models import User
+from racing.services import accounts
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def page_user() -> User | None:
+    """Return who is signed in on this page, None where nobody is; asked once a request."""
+    if "page_user_id" not in g:
+        g.page_user_id = _cookie_identity()
+    return None if g.page_user_id is None else accounts.active_user(g.page_user_id)
+
+
+def _cookie_identity() -> int | None:
+    try:
+        verify_jwt_in_request(locations=["cookies"], optional=True)
+    except (JWTExtendedException, PyJWTError):
+        # An old cookie is no error on a page that all may read: whoever holds it is simply signed out.
+        return None
+    identity = get_jwt_identity()
+    return None if identity is None else int(identity)
+
+
+def staff_only(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Let staff through; send the signed-out to sign in, and back after it. Raises Forbidden for others."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        user = page_user()
+        if user is None:
+            # A form cannot be sent again by a redirect, so after signing in it is opened anew.
+            wanted = request.full_path.rstrip("?") if request.method == "GET" else url_for("staff.desk")
+            return redirect(url_for("auth.login", next=wanted))
+        if not user.is_staff:
+            raise Forbidden("The staff desk is for staff.")
+        g.user = user
+        return view(*args, **kwargs)
+
+    return guarded

@@ -1,0 +1,48 @@
+"""Draws a runner's day as a small line: up is shorter, each step where the best price changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from racing import prices
+from racing.services.movements import BestPrice
+
+WIDTH, HEIGHT, MARGIN = 88, 28, 3  # of the drawing, in its own units
+MOST_POINTS = 60
+
+
+@dataclass(frozen=True)
+class Sparkline:
+    """`path` draws it; `points` ("epoch seconds:percent ...") lets the script go on where the page stopped."""
+
+    path: str
+    points: str
+
+
+def sparkline(day: Sequence[BestPrice]) -> Sparkline:
+    """Return the line of a day's best prices; an empty path where there are none. ui/sparkline.js draws the same."""
+    known = [(int(move.at.timestamp()), float(prices.chance(move.price))) for move in day if move.price is not None]
+    thinned = _thin(known)
+    return Sparkline(path(thinned), " ".join(f"{second}:{percent:.2f}" for second, percent in thinned))
+
+
+def path(points: Sequence[tuple[int, float]]) -> str:
+    """Return the SVG path of (epoch second, percent) points; the last one runs on to the right edge."""
+    if not points:
+        return ""
+    low, high = min(percent for _, percent in points), max(percent for _, percent in points)
+    start, span = points[0][0], max(points[-1][0] - points[0][0], 1)
+    room = HEIGHT - 2 * MARGIN
+    parts = []
+    for place, (second, percent) in enumerate(points):
+        x = (second - start) / span * (WIDTH - 2 * MARGIN)
+        y = HEIGHT / 2 if high == low else MARGIN + (high - percent) / (high - low) * room
+        parts.append(f"H{x:.1f} V{y:.1f}" if place else f"M0,{y:.1f}")
+    return f"{' '.join(parts)} H{WIDTH}"
+
+
+def _thin(points: Sequence[tuple[int, float]]) -> Sequence[tuple[int, float]]:
+    """Keep the first, the last and an even choice between."""
+    if len(points) <= MOST_POINTS:
+        return points
+    step = (len(points) - 1) / (MOST_POINTS - 1)
+    return [points[round(place * step)] for place in range(MOST_POINTS)]

@@ -1,0 +1,173 @@
+"""The staff desk: prices, status, non-runners and results, one race at a time."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from racing import metrics
+from racing.errors import InvalidInput, RacingError
+from racing.models import Race
+from racing.services import racecards, races
+from racing.statuses import Betting, RaceStatus
+from racing.views import forms
+from racing.views.odds_form import bookmakers_of, odds_form, write_changed
+from racing.views.race_cards import days_of, now
+from racing.views.signed_in import staff_only
+from racing.views.staff_page import FINAL, desk_line, staff_page
+
+blueprint = Blueprint("staff", __name__, url_prefix="/staff")
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/")
+@staff_only
+def desk() -> Answer:
+    """List the races of today and those to come, by the course's day."""
+    since = (now() - timedelta(days=1)).date()
+    days = [
+        (f"{day:%A} {day.day} {day:%B}", [desk_line(race) for race in found])
+        for day, found in days_of([race for race in racecards.races_of_day() if race.meeting.day > since])
+    ]
+    return render_template("staff/desk.html", days=days)
+
+
+@blueprint.get("/races/<race_id>")
+@staff_only
+def race(race_id: str) -> Answer:
+    """Show the forms of one race."""
+    return _page(racecards.card(race_id))
+
+
+@blueprint.post("/races/<race_id>/odds")
+@staff_only
+def write_odds(race_id: str) -> Answer:
+    """Write one bookmaker's changed prices; what is refused comes back beside its field."""
+    found = racecards.card(race_id)
+    typed = forms.typed_book(request.form, [runner.runner_id for runner in found.runners])
+    try:
+        written = write_changed(found, typed, g.user)
+    except RacingError as error:
+        return _page(racecards.card(race_id), error, typed=typed)
+    metrics.PRICES_WRITTEN.labels("form").inc()
+    changed = {0: "Nothing to change: these prices stand.", 1: "1 price is written."}
+    return _back(race_id, changed.get(written, f"{written} prices are written."), bookmaker=typed.bookmaker)
+
+
+@blueprint.post("/races/<race_id>/status")
+@staff_only
+def write_status(race_id: str) -> Answer:
+    """Say where the race has got to."""
+
+    def write(_race: Race) -> str:
+        status = forms.chosen(request.form, "status", RaceStatus)
+        if status in FINAL and "sure" not in request.form:
+            raise InvalidInput(f"{status} cannot be taken back: tick the box beside it to say that you are sure.")
+        races.change_status(race_id, status, g.user)
+        return f"The race is {status}."
+
+    return _written(race_id, "status", write)
+
+
+@blueprint.post("/races/<race_id>/betting")
+@staff_only
+def write_betting(race_id: str) -> Answer:
+    """Open, suspend or close the betting."""
+
+    def write(_race: Race) -> str:
+        betting = forms.chosen(request.form, "betting", Betting)
+        races.change_betting(race_id, betting, g.user)
+        return f"The betting is {betting}."
+
+    return _written(race_id, "betting", write)
+
+
+@blueprint.post("/races/<race_id>/enquiry")
+@staff_only
+def write_enquiry(race_id: str) -> Answer:
+    """Announce or end a stewards' enquiry."""
+
+    def write(_race: Race) -> str:
+        enquiry = request.form.get("enquiry") == "on"
+        races.change_enquiry(race_id, enquiry, g.user)
+        return "A stewards' enquiry is announced." if enquiry else "The stewards' enquiry is over."
+
+    return _written(race_id, "enquiry", write)
+
+
+@blueprint.post("/races/<race_id>/off-time")
+@staff_only
+def write_off_time(race_id: str) -> Answer:
+    """Move the scheduled off."""
+
+    def write(found: Race) -> str:
+        off_time = forms.local_time(request.form.get("off_time", ""), found.meeting.zone)
+        # The field holds minutes: sent back as it was, it must not cut the seconds off.
+        if off_time != found.off_time.replace(second=0, microsecond=0):
+            races.change_off_time(race_id, off_time, g.user)
+        return f"The off is at {off_time:%H:%M}."
+
+    return _written(race_id, "off_time", write)
+
+
+@blueprint.post("/races/<race_id>/runners/<runner_id>/<any(withdraw, reinstate):verb>")
+@staff_only
+def write_runner(race_id: str, runner_id: str, verb: str) -> Answer:
+    """Take a runner out, or put it back."""
+
+    def write(found: Race) -> str:
+        name = next((runner.name for runner in found.runners if runner.runner_id == runner_id), runner_id[:80])
+        if verb == "withdraw":
+            races.withdraw(race_id, runner_id, g.user)
+            return f"{name} is a non-runner."
+        races.reinstate(race_id, runner_id, g.user)
+        return f"{name} is back in the race, without prices."
+
+    return _written(race_id, "runners", write)
+
+
+@blueprint.post("/races/<race_id>/result")
+@staff_only
+def write_result(race_id: str) -> Answer:
+    """Declare or amend the result."""
+
+    def write(found: Race) -> str:
+        placings = forms.typed_placings(request.form, [runner.runner_id for runner in found.runners])
+        races.declare_result(race_id, placings, g.user)
+        return "The result is declared."
+
+    return _written(race_id, "result", write)
+
+
+def _written(race_id: str, form: str, write: Any) -> Answer:
+    """Let `write(race)` change the race and say what it did; what the house refuses is shown beside the form."""
+    try:
+        said = write(racecards.card(race_id))
+    except RacingError as error:
+        return _page(racecards.card(race_id), error, form=form)
+    return _back(race_id, said)
+
+
+def _back(race_id: str, said: str, bookmaker: str | None = None) -> Response:
+    flash(said)
+    chosen = bookmaker or request.form.get("bookmaker") or None
+    return redirect(url_for("staff.race", race_id=race_id, bookmaker=chosen), 303)
+
+
+def _page(
+    found: Race, error: RacingError | None = None, *, form: str = "odds", typed: forms.TypedBook | None = None
+) -> Answer:
+    default = current_app.config["DEFAULT_BOOKMAKER"]
+    given = typed.bookmaker if typed else request.values.get("bookmaker") or default
+    bookmaker = forms.bookmaker_slug(given)
+    refused = {form: error.message} if error else {}
+    result = (request.form, error.fields) if error and form == "result" else (None, None)
+    page = render_template(
+        "staff/race.html",
+        **staff_page(found, *result),
+        odds=odds_form(found, bookmaker, typed),
+        bookmakers=bookmakers_of(found, default, bookmaker),
+        refused=refused,
+    )
+    return page, error.status if error else 200

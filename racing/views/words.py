@@ -1,0 +1,132 @@
+"""The words and forms pages tell races in: statuses, times in the course's zone, countdowns, prices."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from racing import prices
+from racing.errors import InvalidInput
+from racing.statuses import BEFORE_THE_OFF, RaceStatus
+
+Phase = Literal["before", "running", "over"]
+
+STATUS_WORDS: dict[RaceStatus, str] = {
+    RaceStatus.DORMANT: "",
+    RaceStatus.DELAYED: "delayed",
+    RaceStatus.PARADING: "parading",
+    RaceStatus.GOINGDOWN: "going down",
+    RaceStatus.GOINGBEHIND: "going behind",
+    RaceStatus.ATTHEPOST: "at the post",
+    RaceStatus.UNDERORDERS: "under orders",
+    RaceStatus.OFF: "off",
+    RaceStatus.FALSESTART: "false start",
+    RaceStatus.FINISHED: "finished",
+    RaceStatus.PHOTOGRAPH: "photograph",
+    RaceStatus.RESULT: "result",
+    RaceStatus.WEIGHEDIN: "weighed in",
+    RaceStatus.RACEVOID: "void",
+    RaceStatus.ABANDONED: "abandoned",
+}
+NOT_BEGUN = "not begun"
+"""What staff call DORMANT; punters are told nothing, because nothing has happened."""
+_RUNNING = (RaceStatus.OFF, RaceStatus.FALSESTART)
+_HOUR, _DAY = 3600, 86_400
+
+
+class OffLine(NamedTuple):
+    """The head of a race: how far it is, large, with a few quiet words under it."""
+
+    large: str
+    small: str
+
+
+def phase(status: RaceStatus) -> Phase:
+    """Return whether a race of this status is still to come, being run, or over."""
+    if status in BEFORE_THE_OFF:
+        return "before"
+    return "running" if status in _RUNNING else "over"
+
+
+def status_phrases() -> dict[str, tuple[str, Phase]]:
+    """Return (word, phase) of every status, for the scripts: they tell races in the same words."""
+    return {status.value: (STATUS_WORDS[status], phase(status)) for status in RaceStatus}
+
+
+def countdown(off_time: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Return "4:12", "2 h 05", "Thu 26 Nov"; "Due off" once the time is past. ui/countdown.js says the same."""
+    seconds = int((off_time - now) / timedelta(seconds=1))
+    if seconds <= 0:
+        return "Due off"
+    if seconds < _HOUR:
+        return f"{seconds // 60}:{seconds % 60:02d}"
+    if seconds < _DAY:
+        return f"{seconds // _HOUR} h {seconds % _HOUR // 60:02d}"
+    return day(off_time, zone)
+
+
+def off_line(
+    status: RaceStatus, off_time: datetime, off_at: datetime | None, now: datetime, zone: ZoneInfo
+) -> OffLine:
+    """Return the head of a race at this status. ui/countdown.js says the same."""
+    word = STATUS_WORDS[status]
+    if phase(status) == "before":
+        large = countdown(off_time, now, zone)
+        return OffLine(large, " · ".join(part for part in ("to the off" if large[0].isdigit() else "", word) if part))
+    return OffLine(word.capitalize(), f"off at {clock(off_at, zone)}" if off_at else "")
+
+
+def clock(at: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
+    """Return "14:05" (or "14:05:09") in the course's zone."""
+    return at.astimezone(zone).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def day(at: datetime, zone: ZoneInfo) -> str:
+    """Return "Thu 26 Nov" in the course's zone."""
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b}"
+
+
+def zone_name(at: datetime, zone: ZoneInfo) -> str:
+    """Return what the zone is called at that moment: "GMT", "BST"."""
+    return at.astimezone(zone).strftime("%Z")
+
+
+def from_wire(text: str) -> datetime:
+    """Return the aware instant of a wire timestamp."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def bookmaker_name(slug: str) -> str:
+    """Return a bookmaker's name, as the odds service opens it under its slug."""
+    return slug.replace("-", " ").title()
+
+
+def as_typed(price: Decimal | None) -> str:
+    """Return `price` as a trader would type it: the fraction where it says exactly this price, else decimal."""
+    if price is None:
+        return ""
+    fraction = prices.fractional(price)
+    try:
+        exact = prices.parse(fraction) == price
+    except InvalidInput:  # 1/100 and shorter round to the end of the scale
+        exact = False
+    return fraction if exact else f"{price:.2f}"
+
+
+def each_way(places: int, fraction: str | None) -> str:
+    """Return the each-way terms: "1/4 1-2"; "win only" where there are none."""
+    return "win only" if fraction is None else f"{fraction} 1-{places}"
+
+
+def percent(value: float | None) -> str:
+    """Return a book percentage with one decimal, "–" where nothing is priced."""
+    return "–" if value is None else f"{value:.1f} %"
+
+
+def points(change: float | None) -> str:
+    """Return a move in probability points with its sign: "+9.5", "−3.2", "0.0"; empty where it is not known."""
+    if change is None:
+        return ""
+    rounded = round(change, 1)
+    return f"{'+' if rounded > 0 else '−' if rounded < 0 else ''}{abs(rounded):.1f}"

