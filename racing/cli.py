@@ -1,5 +1,6 @@
 """The command line: `flask --app wsgi replay`, `cards`, `demo` and `users`."""
 
+import signal
 import sys
 from collections.abc import Callable
 from functools import partial, wraps
@@ -8,12 +9,13 @@ from typing import Any
 
 import click
 from flask import Flask
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
-from racing.errors import InvalidInput, RacingError
-from racing.feeds import betfair
+from racing.errors import RacingError
+from racing.feeds import betfair, cards
+from racing.feeds.demo import SEED, Demo
 from racing.models import Role
 from racing.services import accounts, racecards
 
@@ -38,3 +40,134 @@ def _refusals_in_a_sentence(command: Callable[..., None]) -> Callable[..., None]
             raise click.ClickException(f"The database refuses ({first_line}). Has `db upgrade` been run?") from error
 
     return told
+
+
+@click.command("replay")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--speed", type=click.FloatRange(min=0, min_open=True), help="How many times as fast as it happened.")
+@click.option(
+    "--from",
+    "from_minutes",
+    type=click.FloatRange(min=0),
+    metavar="MINUTES",
+    help="Apply all before that many minutes before the off at once.",
+)
+@click.option("--race-id", help="Its id on the site, instead of betfair-MARKET.")
+@with_appcontext
+@_refusals_in_a_sentence
+def replay(file: Path, speed: float | None, from_minutes: float | None, race_id: str | None) -> None:
+    """Replay a Betfair stream FILE (plain, .gz, .bz2 or .zip), as fast as possible unless --speed is given."""
+    read = betfair.read(file, race_id, from_minutes)
+    if not read.traded:
+        click.echo("The file has no last traded prices: these are the best back prices.", err=True)
+    bar = partial(tqdm, desc=read.race.race_id, unit=" changes", file=sys.stderr, mininterval=0.5)
+    version = betfair.write(read, betfair.Pace(speed), bar)
+    race = racecards.race(read.race.race_id)
+    click.echo(
+        f"{race.id}: {race.title}, {race.meeting.course}: "
+        f"{read.market.messages} messages, version {version}, {race.status}."
+    )
+
+
+@click.group("cards")
+def cards_group() -> None:
+    """Race cards."""
+
+
+@cards_group.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@with_appcontext
+@_refusals_in_a_sentence
+def import_cards(file: Path) -> None:
+    """Declare the races of a Betfair market catalogue FILE (JSON)."""
+    imported = cards.import_cards(file)
+    said = f"{imported.declared} races declared, {imported.there_already} were there already"
+    if imported.other_markets:
+        said += f", {imported.other_markets} markets left out that are no win markets"
+    click.echo(f"{said}.")
+
+
+@click.command("demo")
+@click.option("--once", is_flag=True, help="Only declare the card with its opening prices.")
+@click.option("--seed", type=int, default=SEED, show_default=True, help="Another number is another card.")
+@with_appcontext
+@_refusals_in_a_sentence
+def demo(once: bool, seed: int) -> None:
+    """Declare a fictional card where there is none, and keep its prices moving until interrupted."""
+    fiction = Demo(seed, tell=click.echo)
+    count = fiction.open()
+    click.echo(f"{count} fictional races are on the site.")
+    if not once:
+        fiction.run(_until_interrupted())
+
+
+def _until_interrupted() -> Callable[[], bool]:
+    """Return a function that tells whether SIGINT or SIGTERM has come; no change is cut off by them any more."""
+    came: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _frame: came.append(number))
+    return lambda: bool(came)
+
+
+@click.group("users")
+def users() -> None:
+    """Who may sign in, and as what."""
+
+
+def _password_from_stdin(context: click.Context, _option: click.Parameter, asked: bool) -> str:
+    """Return the first line of stdin: a password on the command line would stay in the shell's history."""
+    if not asked:
+        raise click.UsageError("Give --password-stdin, and the password on standard input.", context)
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+password_option = click.option(
+    "--password-stdin",
+    "password",
+    is_flag=True,
+    callback=_password_from_stdin,
+    help="Read the password from standard input.",
+)
+
+
+@users.command("create")
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@password_option
+@with_appcontext
+@_refusals_in_a_sentence
+def create_user(email: str, role: str, password: str) -> None:
+    """Make a user."""
+    user = accounts.create_user(email, password, Role(role))
+    click.echo(f"{user.email} may sign in, as {user.role}.")
+
+
+@users.command("list")
+@with_appcontext
+@_refusals_in_a_sentence
+def list_users() -> None:
+    """List all users by e-mail address."""
+    for user in accounts.users():
+        state = f"disabled {user.disabled_at:%Y-%m-%d}" if user.disabled_at else "active"
+        click.echo(f"{user.email}\t{user.role}\t{state}")
+
+
+@users.command("disable")
+@click.argument("email")
+@with_appcontext
+@_refusals_in_a_sentence
+def disable_user(email: str) -> None:
+    """Take a user's way in; the history stays."""
+    user = accounts.disable(email)
+    click.echo(f"{user.email} can no longer sign in.")
+
+
+@users.command("password")
+@click.argument("email")
+@password_option
+@with_appcontext
+@_refusals_in_a_sentence
+def change_password(email: str, password: str) -> None:
+    """Set a user's password."""
+    user = accounts.change_password(email, password)
+    click.echo(f"{user.email} has a new password.")

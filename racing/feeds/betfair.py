@@ -1,9 +1,9 @@
 """Replays a Betfair stream file onto the site, through the same services as staff."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -39,6 +39,7 @@ class Replay:
     race: RaceDeclared
     at_once: list[Step]
     played: list[Step]
+    begins: datetime
 
     @property
     def traded(self) -> bool:
@@ -58,9 +59,10 @@ def read(path: Path, race_id: str | None = None, from_minutes: float | None = No
         _check_zone(path, race.time_zone)
     translated = list(steps(path, market))
     if from_minutes is None:
-        return Replay(market, race, [], translated)
-    at_once, played = split(translated, market.off_time - timedelta(minutes=from_minutes))
-    return Replay(market, race, at_once, played)
+        return Replay(market, race, [], translated, begins=translated[0].at if translated else market.off_time)
+    start = market.off_time - timedelta(minutes=from_minutes)
+    at_once, played = split(translated, start)
+    return Replay(market, race, at_once, played, begins=start)
 
 
 def write(
@@ -78,24 +80,21 @@ def write(
         cards.declare_race(replay.race, by=None)
     except RaceExists as error:
         raise FeedError(
-            f"Race '{race_id}' is on the site already. To replay it beside that one, give it another name with --race-id."
+            f"Race '{race_id}' is on the site already. To replay it again, give it another id with --race-id."
         ) from error
-    for step in replay.at_once:
-        _happen(race_id, step)
     version = 0
-    for step in _paced(replay, pace or Pace(), progress):
+    for step in replay.at_once:
+        version = _happen(race_id, step)
+    for step in _paced(progress(replay.played), replay.begins, pace or Pace()):
         version = _happen(race_id, step)
     return version
 
 
-def _paced(
-    replay: Replay, pace: Pace, progress: Callable[[list[Step]], Iterable[Step]]
-) -> Iterable[Step]:
+def _paced(played: Iterable[Step], begins: datetime, pace: Pace) -> Iterator[Step]:
     begun = pace.clock()
-    first = replay.at_once[-1].at if replay.at_once else replay.played[0].at if replay.played else None
-    for step in progress(replay.played):
-        if pace.speed is not None and first is not None:
-            due = begun + (step.at - first).total_seconds() / pace.speed
+    for step in played:
+        if pace.speed is not None:
+            due = begun + (step.at - begins).total_seconds() / pace.speed
             if (wait := due - pace.clock()) > 0:
                 pace.sleep(wait)
         yield step

@@ -98,7 +98,7 @@ def messages(path: Path) -> Iterator[Message]:
         for change in wire.mc:
             market_id = market_id or change.id
             if change.id != market_id:
-                raise FeedError(f"{path.name} holds more than one market ({market_id} and {change.id}): split it first.")
+                raise FeedError(f"{path.name} holds several markets ({market_id} and {change.id}): split it first.")
             yield Message(number, at, change)
 
 

@@ -13,7 +13,10 @@ def race_id_of(market_id: str) -> str:
 
 
 def number_and_name(written: str | None, selection_id: int) -> tuple[str | None, str]:
-    """Return (saddle-cloth number, name): "2. Hauraki", as in Australia, is ("2", "Hauraki"). Nameless: by selection."""
+    """Return (saddle-cloth number, name): "2. Hauraki", as in Australia, is ("2", "Hauraki").
+
+    A runner without a name is called by its selection id.
+    """
     name = (written or "").strip()
     if not name:
         return None, f"Selection {selection_id}"

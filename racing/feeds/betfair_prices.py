@@ -68,7 +68,7 @@ class MarketPrices:
         if self.traded:
             return on_scale(runner["lastPriceTraded"])
         backs, lays = runner["ex"]["availableToBack"], runner["ex"]["availableToLay"]
-        # At first a ladder may have an absurd back price alone (1.01): a price takes two sides, where the file has them.
+        # At first a ladder may have an absurd back price alone (1.01): a price takes two sides, where files have them.
         if not backs or (self._two_sided and not lays):
             return None
         return on_scale(backs[0]["price"])

@@ -24,7 +24,7 @@ def steps(path: Path, market: Survey) -> Iterator[Step]:
         try:
             step = race.take(message)
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-            raise FeedError(f"Line {message.line} of {path.name} has runner changes that Betfair does not send.") from error
+            raise FeedError(f"Line {message.line} of {path.name} has runner changes of no known shape.") from error
         if not step.empty:
             yield step
 

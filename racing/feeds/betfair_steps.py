@@ -28,9 +28,7 @@ class Step:
     @property
     def empty(self) -> bool:
         """Nothing changes."""
-        return not any((self.off_time, self.withdrawn, self.reinstated, self.prices, self.statuses, self.placings)) and (
-            self.betting is None
-        )
+        return not any(value for name, value in vars(self).items() if name != "at")
 
 
 def split(all_steps: Iterable[Step], start: datetime) -> tuple[list[Step], list[Step]]:

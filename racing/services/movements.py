@@ -1,13 +1,12 @@
 """How the best price of each runner moved in the day, bounded however busy the race was."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from racing.extensions import db
 from racing.models import PriceChange, Runner
@@ -44,7 +43,7 @@ def best_prices_of_day(race_id: str) -> dict[str, list[BestPrice]]:
     return moves
 
 
-def _changes(race_id: str) -> Sequence[Row[Any]]:
+def _changes(race_id: str) -> list[Any]:
     columns = (
         select(
             PriceChange.id,

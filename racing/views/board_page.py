@@ -125,7 +125,7 @@ def _row(
         opening=opening,
         day=_day_of(runner.runner_id, known),
         move=told,
-        move_way={"+": "in", "−": "out"}.get(told[:1], ""),
+        move_way={"+": "in", words.MINUS: "out"}.get(told[:1], ""),
         out_words=_out_words(state, zone),
     )
 

@@ -12,6 +12,7 @@ from racing import prices
 from racing.errors import InvalidInput
 from racing.services.cards import SLUG
 from racing.services.races import Placing
+from racing.views.words import NO_PRICE
 
 E = TypeVar("E", bound=StrEnum)
 Form = Mapping[str, str]
@@ -44,7 +45,7 @@ class TypedBook:
 
 def typed_price(text: str) -> Decimal | None:
     """Return the price in a field; empty or a dash is no price. Raises InvalidInput."""
-    return prices.parse(text) if text.strip() not in ("", "-", "–") else None
+    return prices.parse(text) if text.strip() not in ("", "-", NO_PRICE) else None
 
 
 def typed_book(form: Form, runner_ids: list[str]) -> TypedBook:

@@ -82,7 +82,8 @@ def standing_prices(race: Race, bookmaker: str) -> dict[str, Decimal | None]:
 
 
 def _moved(held: Decimal | None, was: Decimal | None) -> str:
-    return f"Now {words.as_typed(held) or 'no price'}; it was {words.as_typed(was) or 'no price'} when you opened the form."
+    now, before = (words.as_typed(price) or "no price" for price in (held, was))
+    return f"Now {now}; it was {before} when you opened the form."
 
 
 def write_changed(race: Race, typed: TypedBook, by: User) -> int:

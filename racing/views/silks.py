@@ -16,7 +16,9 @@ _PATTERNS = {
     "quarter": "halved", "diamond": "star", "check": "spots", "cross": "sash", "brace": "stripes",
 }  # fmt: skip
 _NAMED = re.compile("|".join(sorted(_COLOURS, key=len, reverse=True)))
-_PALETTE = ("#1a4fa3", "#c8102e", "#0a7a4b", "#ffd23f", "#5b2a86", "#f28c28", "#6bb1e0", "#7a1f3d", "#f4f4f2", "#1c1f22")
+_PALETTE = (
+    "#1a4fa3", "#c8102e", "#0a7a4b", "#ffd23f", "#5b2a86", "#f28c28", "#6bb1e0", "#7a1f3d", "#f4f4f2", "#1c1f22",
+)  # fmt: skip
 _SHAPES = ("plain", "hoops", "stripes", "spots", "star", "sash", "halved")
 
 

@@ -30,6 +30,7 @@ STATUS_WORDS: dict[RaceStatus, str] = {
 }
 NOT_BEGUN = "not begun"
 """What staff call DORMANT; punters are told nothing, because nothing has happened."""
+MINUS, NO_PRICE = "\N{MINUS SIGN}", "\N{EN DASH}"
 _RUNNING = (RaceStatus.OFF, RaceStatus.FALSESTART)
 _HOUR, _DAY = 3600, 86_400
 
@@ -120,13 +121,13 @@ def each_way(places: int, fraction: str | None) -> str:
 
 
 def percent(value: float | None) -> str:
-    """Return a book percentage with one decimal, "–" where nothing is priced."""
-    return "–" if value is None else f"{value:.1f} %"
+    """Return a book percentage with one decimal, a dash where nothing is priced."""
+    return NO_PRICE if value is None else f"{value:.1f} %"
 
 
 def points(change: float | None) -> str:
-    """Return a move in probability points with its sign: "+9.5", "−3.2", "0.0"; empty where it is not known."""
+    """Return a move in probability points with its sign: "+9.5", "0.0"; empty where it is not known."""
     if change is None:
         return ""
     rounded = round(change, 1)
-    return f"{'+' if rounded > 0 else '−' if rounded < 0 else ''}{abs(rounded):.1f}"
+    return f"{'+' if rounded > 0 else MINUS if rounded < 0 else ''}{abs(rounded):.1f}"

@@ -1,0 +1,86 @@
+/** One followed race: its board, what was asked about it, and what it does with an answer. No socket, no document. */
+
+import { apply, Gap } from "./board.js";
+
+export class FollowedRace {
+  /** Follow `raceId` from the `board` that the page was drawn from. */
+  constructor(raceId, board) {
+    this.raceId = raceId;
+    this.board = board;
+    /** The subscription still unanswered, `{ since, at }`; null where there is none. */
+    this.asked = null;
+    this.synced = false;
+    this.refused = false;
+    this.heardAt = null;
+    this.polledAt = null;
+    this.early = [];
+    this.versionAtLastBeat = null;
+  }
+
+  /** Note that a subscription leaves at `now`; return the version it says. */
+  ask(now) {
+    this.asked = { since: this.board.version, at: now };
+    this.early = [];
+    return this.board.version;
+  }
+
+  /** Note that the connection went: nothing that was asked will be answered. */
+  lose() {
+    this.asked = null;
+    this.synced = false;
+    this.early = [];
+    this.versionAtLastBeat = null;
+  }
+
+  /** Take what `subscribed` says. Where the race is at our version, no update follows: that was the answer. */
+  subscribed(version, now) {
+    this.refused = false;
+    this.heardAt = now;
+    if (this.asked && version === this.asked.since) this.#answered();
+  }
+
+  /** Take an update. Returns whether a gap showed that was not asked about yet. */
+  update(payload, now) {
+    this.heardAt = now;
+    const asked = this.asked;
+    try {
+      this.board = apply(this.board, payload, asked?.since ?? null);
+    } catch (error) {
+      if (!(error instanceof Gap)) throw error;
+      // While the answer is on its way a broadcast may overtake it: keep it until there is something to put it on.
+      if (!asked) return true;
+      this.early.push(payload);
+      return false;
+    }
+    if (!asked || !(payload.full || (payload.base <= asked.since && payload.version >= asked.since))) return false;
+    this.#answered();
+    return this.#applyEarly(now);
+  }
+
+  /** Take a heartbeat. Returns whether to ask: it is ahead of us, or we hold what the database no longer does. */
+  beat(version, now) {
+    this.heardAt = now;
+    // A heartbeat is read a moment before it is sent: only below what we held a whole beat ago is it truly below.
+    const restored = this.versionAtLastBeat !== null && version < Math.min(this.versionAtLastBeat, this.board.version);
+    this.versionAtLastBeat = this.board.version;
+    return !this.asked && (version > this.board.version || restored);
+  }
+
+  /** Take what was fetched over HTTP after `since`. */
+  polled(payload, since, now) {
+    this.polledAt = now;
+    // Meanwhile the socket may have brought the board of a restored database: then this one is of no use.
+    if (payload.full || payload.base <= this.board.version) this.board = apply(this.board, payload, since);
+  }
+
+  #answered() {
+    this.asked = null;
+    this.synced = true;
+  }
+
+  #applyEarly(now) {
+    const early = this.early;
+    this.early = [];
+    return early.map((payload) => this.update(payload, now)).includes(true);
+  }
+}

@@ -1,0 +1,44 @@
+/** How old a page is, told truthfully. Pure: facts and the time in, a state out. */
+
+/** The server says something about every followed race each 5 s: two misses and a little are silence. */
+export const SILENT_AFTER_MS = 12_000;
+/** A question usually comes back in a fraction of this; until then the page may go on saying "Live". */
+const ANSWER_DUE_MS = 3_000;
+
+export const WORDS = {
+  live: "Live",
+  connecting: "Connecting",
+  reconnecting: "Reconnecting",
+  delayed: "Delayed",
+  offline: "Offline",
+};
+
+/**
+ * Return the state of the page: a key of WORDS.
+ *
+ * `facts`, all times in ms on the clock of `now`, null for never:
+ * `online` the browser's own word; `connected` the socket's; `synced` every race was answered since it connected;
+ * `askedAt` the oldest question still open; `heardAt` when the most silent race was last heard of over the socket;
+ * `polledAt` when the most silent race was last fetched over HTTP; `lostAt` when the connection went, or was first
+ * tried; `everLive` whether it was ever up.
+ */
+export function freshness(facts, now) {
+  const within = (at, ms) => at !== null && now - at <= ms;
+  const overdue = facts.askedAt !== null && now - facts.askedAt > ANSWER_DUE_MS;
+  if (facts.connected && facts.synced && !overdue && within(facts.heardAt, SILENT_AFTER_MS)) return "live";
+  if (!facts.online) return "offline";
+  // Fetched a few seconds ago, again and again: late, but not lost.
+  if (within(facts.polledAt, SILENT_AFTER_MS)) return "delayed";
+  if (facts.connected && facts.synced) return "delayed";
+  if (within(facts.lostAt, SILENT_AFTER_MS)) return facts.everLive ? "reconnecting" : "connecting";
+  return facts.connected ? "delayed" : "offline";
+}
+
+/** Tell whether prices in this state may be older than a few seconds, so that they fade. */
+export const isStale = (state, facts, now) =>
+  state !== "live" && !(facts.polledAt !== null && now - facts.polledAt <= SILENT_AFTER_MS) && lastKnown(facts, now) > SILENT_AFTER_MS;
+
+function lastKnown(facts, now) {
+  const known = Math.max(facts.heardAt ?? -Infinity, facts.polledAt ?? -Infinity, facts.drawnAt ?? -Infinity);
+  return now - known;
+}

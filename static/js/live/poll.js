@@ -1,0 +1,51 @@
+/** The last resort: fetches boards over plain HTTP while no socket gets through, and the page is being looked at. */
+
+const FETCH_TIMEOUT_MS = 8_000;
+/** A short break is the socket's to mend; only after it does fetching begin. */
+const GIVE_SOCKET_MS = 2_500;
+
+export class Poller {
+  /** Serve `follower`. `visible()` tells whether anyone looks; `get` is fetch. Call `tick()` about once a second. */
+  constructor({ follower, visible = () => true, get = (...args) => fetch(...args), clock = Date.now }) {
+    Object.assign(this, { follower, visible, get, clock });
+    // A list of twenty races would be a burst of twenty requests: it is fetched less often.
+    this.everyMs = follower.races.size > 4 ? 8_000 : 3_000;
+    this.lastAt = -Infinity;
+    this.busy = false;
+  }
+
+  /** Fetch where it is time to; resolves when all answers are in. */
+  async tick() {
+    const now = this.clock();
+    if (this.busy || !this.#needed(now) || !this.visible() || now - this.lastAt < this.everyMs) return;
+    this.busy = true;
+    this.lastAt = now;
+    try {
+      await Promise.all([...this.follower.races.values()].map((race) => this.#fetch(race)));
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #needed(now) {
+    const facts = this.follower.facts();
+    const silentFor = now - Math.max(facts.heardAt ?? -Infinity, facts.connected ? facts.lostAt : -Infinity);
+    if (!facts.connected) return now - facts.lostAt > GIVE_SOCKET_MS;
+    return silentFor > 2 * GIVE_SOCKET_MS + FETCH_TIMEOUT_MS;
+  }
+
+  async #fetch(race) {
+    const since = race.board.version;
+    const url = `/api/v1/races/${encodeURIComponent(race.raceId)}/odds?since=${since}`;
+    try {
+      // "no-cache" asks the server with the ETag of last time; a 304 comes back as the body we had.
+      const answer = await this.get(url, { cache: "no-cache", signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+      if (!answer.ok) return;
+      const at = Date.parse(answer.headers.get("date") ?? "") || this.clock();
+      this.follower.polled(race, await answer.json(), since, at);
+    } catch (error) {
+      // No way to the server either. The page says so by what it was last told, and the next tick tries again.
+      if (!(error instanceof TypeError || error.name === "TimeoutError" || error.name === "AbortError")) throw error;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/** How far a race is, in the words of views/words.py and views/race_cards.py. Pure. */
+
+import { clockText, dayText } from "./clock.js";
+
+const MINUTE_S = 60;
+const HOUR_S = 3600;
+const DAY_S = 86_400;
+const two = (number) => String(number).padStart(2, "0");
+
+/** Return "4:12", "2 h 05", "Thu 26 Nov"; "Due off" once the time is past. `now` is in ms. */
+export function countdown(offTime, now, zone) {
+  const seconds = Math.floor((Date.parse(offTime) - now) / 1000);
+  if (seconds <= 0) return "Due off";
+  if (seconds < HOUR_S) return `${Math.floor(seconds / MINUTE_S)}:${two(seconds % MINUTE_S)}`;
+  if (seconds < DAY_S) return `${Math.floor(seconds / HOUR_S)} h ${two(Math.floor((seconds % HOUR_S) / MINUTE_S))}`;
+  return dayText(offTime, zone);
+}
+
+/** Return `{ large, small }`, the head of a race. `statuses` are rows of [word, phase] by status. */
+export function offLine(race, now, zone, statuses) {
+  const [word, phase] = statuses[race.status];
+  if (phase === "before") {
+    const large = countdown(race.offTime, now, zone);
+    return { large, small: [/^\d/.test(large) ? "to the off" : "", word].filter(Boolean).join(" · ") };
+  }
+  const large = word.charAt(0).toUpperCase() + word.slice(1);
+  return { large, small: race.offAt ? `off at ${clockText(race.offAt, zone)}` : "" };
+}
+
+/** Return "in 19 min", "going down", "off": the least that a list says. */
+export function whatNow(race, now, zone, statuses) {
+  const [word] = statuses[race.status];
+  if (word) return word;
+  const minutes = Math.ceil((Date.parse(race.offTime) - now) / 60_000);
+  if (minutes <= 0) return "due off";
+  if (minutes < 60) return `in ${minutes} min`;
+  if (minutes < 24 * 60) return `in ${Math.floor(minutes / 60)} h ${two(minutes % 60)}`;
+  return dayText(race.offTime, zone);
+}

@@ -1,0 +1,65 @@
+/** Repaints a price where it stands, and marks which way it went. The markup is macros/price.html. */
+
+/** As long as this a price says that it moved; views/price_cells.py holds the same. */
+const MARKED_FOR_MS = 60_000;
+const MARKS = {
+  shorter: { sign: "▼", word: " shortened" },
+  longer: { sign: "▲", word: " lengthened" },
+};
+const NO_PRICE = "–";
+const fading = new WeakMap();
+
+/** Return which way a price went: "shorter", "longer", or empty where either is none or they are the same. */
+export function direction(before, after) {
+  if (before === null || after === null || before === after) return "";
+  return after < before ? "shorter" : "longer";
+}
+
+/** Return decimal odds as they are written, two decimals; a dash for no price. */
+export const decimalText = (price) => (price === null ? NO_PRICE : price.toFixed(2));
+
+/** Paint `entry` (null: no price) into `cell`; does nothing where the cell shows it already. */
+export function paintPrice(cell, entry) {
+  const price = entry?.price ?? null;
+  const shown = cell.dataset.price === "" ? null : Number(cell.dataset.price);
+  cell.dataset.version = entry?.version ?? cell.dataset.version;
+  if (shown === price) return;
+  cell.dataset.price = price === null ? "" : price.toFixed(2);
+  paintForms(cell, price, entry?.fractional ?? null);
+  mark(cell, direction(shown, price), MARKED_FOR_MS);
+}
+
+/** Write a price in both its forms into `element`; the switch of formats shows one of them. */
+export function paintForms(element, price, fractional) {
+  element.querySelector(".frac").textContent = price === null ? NO_PRICE : fractional;
+  element.querySelector(".dec").textContent = decimalText(price);
+}
+
+/** Box the best price of a row, or take the box off. */
+export const paintBest = (cell, isBest) => cell.classList.toggle("best", isBest);
+
+/** Let the marks that the page was drawn with end as well. */
+export function fadeDrawnMarks(root) {
+  for (const cell of root.querySelectorAll(".price[data-move]")) endLater(cell, MARKED_FOR_MS);
+}
+
+function mark(cell, move, forMs) {
+  clearTimeout(fading.get(cell));
+  cell.classList.remove("shorter", "longer", "moved");
+  const { sign, word } = MARKS[move] ?? { sign: "", word: "" };
+  cell.querySelector(".mark").textContent = sign;
+  cell.querySelector("[data-move-word]").textContent = word;
+  if (!move) {
+    delete cell.dataset.move;
+    return;
+  }
+  cell.dataset.move = move;
+  // Reading the width ends the old animation: without it a second move in the same direction would not tint.
+  void cell.offsetWidth;
+  cell.classList.add(move, "moved");
+  endLater(cell, forMs);
+}
+
+function endLater(cell, forMs) {
+  fading.set(cell, setTimeout(() => mark(cell, ""), forMs));
+}
