@@ -95,7 +95,7 @@ def _close_transports() -> None:
     """Close every transport: a stock client then comes back by itself, which after `disconnect()` it never does."""
     engine = socketio.server.eio
     for session in list(engine.sockets.values()):
-        session.close(wait=False, reason=engine.reason.SERVER_DISCONNECT)
+        session.close(wait=False, abort=True, reason=engine.reason.SERVER_DISCONNECT)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from racing.services.movements import BestPrice
 
 WIDTH, HEIGHT, MARGIN = 88, 28, 3  # of the drawing, in its own units
 MOST_POINTS = 60
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -20,17 +21,17 @@ class Sparkline:
 
 def sparkline(day: Sequence[BestPrice]) -> Sparkline:
     """Return the line of a day's best prices; an empty path where there are none. ui/sparkline.js draws the same."""
-    known = [(int(move.at.timestamp()), float(prices.chance(move.price))) for move in day if move.price is not None]
+    known = [(round(move.at.timestamp(), 1), float(prices.chance(move.price))) for move in day if move.price is not None]
     thinned = _thin(known)
-    return Sparkline(path(thinned), " ".join(f"{second}:{percent:.2f}" for second, percent in thinned))
+    return Sparkline(path(thinned), " ".join(f"{second:.1f}:{percent:.2f}" for second, percent in thinned))
 
 
-def path(points: Sequence[tuple[int, float]]) -> str:
+def path(points: Sequence[Point]) -> str:
     """Return the SVG path of (epoch second, percent) points; the last one runs on to the right edge."""
     if not points:
         return ""
     low, high = min(percent for _, percent in points), max(percent for _, percent in points)
-    start, span = points[0][0], max(points[-1][0] - points[0][0], 1)
+    start, span = points[0][0], max(points[-1][0] - points[0][0], 0.1)
     room = HEIGHT - 2 * MARGIN
     parts = []
     for place, (second, percent) in enumerate(points):
@@ -40,7 +41,7 @@ def path(points: Sequence[tuple[int, float]]) -> str:
     return f"{' '.join(parts)} H{WIDTH}"
 
 
-def _thin(points: Sequence[tuple[int, float]]) -> Sequence[tuple[int, float]]:
+def _thin(points: Sequence[Point]) -> Sequence[Point]:
     """Keep the first, the last and an even choice between."""
     if len(points) <= MOST_POINTS:
         return points

@@ -14,7 +14,7 @@ export function sparkPath(points) {
   const percents = points.map(([, percent]) => percent);
   const [low, high] = [Math.min(...percents), Math.max(...percents)];
   const start = points[0][0];
-  const span = Math.max(points.at(-1)[0] - start, 1);
+  const span = Math.max(points.at(-1)[0] - start, 0.1);
   const parts = points.map(([second, percent], place) => {
     const x = ((second - start) / span) * (WIDTH - 2 * MARGIN);
     const y = high === low ? HEIGHT / 2 : MARGIN + ((high - percent) / (high - low)) * (HEIGHT - 2 * MARGIN);
@@ -33,8 +33,8 @@ export function withPoint(points, second, price) {
 /** Draw the line on with `price` at `now` (ms), where it moved. */
 export function paintSparkline(svg, price, now) {
   const points = readPoints(svg.dataset.spark);
-  const longer = withPoint(points, Math.floor(now / 1000), price);
+  const longer = withPoint(points, now / 1000, price);
   if (longer === points) return;
-  svg.dataset.spark = longer.map(([second, percent]) => `${second}:${percent.toFixed(2)}`).join(" ");
+  svg.dataset.spark = longer.map(([second, percent]) => `${second.toFixed(1)}:${percent.toFixed(2)}`).join(" ");
   svg.querySelector("path").setAttribute("d", sparkPath(longer));
 }

@@ -1,0 +1,50 @@
+"""One server for all journeys that leave it running, and a second writer beside it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from app import create_app
+from racing.extensions import db
+from racing.services import odds
+from tests.support.servers import RunningServer
+from tests.support.wire import all_is_quiet
+
+MOST_SUBSCRIPTIONS = 4
+ElsewhereWriter = Callable[..., int]
+
+
+@pytest.fixture(scope="session")
+def open_house(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """A web process that beats every 1.5 s; each journey declares races of its own."""
+    folder = tmp_path_factory.mktemp("house")
+    shutil.copy(migrated_sqlite, folder / "racing.db")
+    settings = {"MAX_SUBSCRIPTIONS": str(MOST_SUBSCRIPTIONS), "HEARTBEAT_INTERVAL_MS": "1500"}
+    with RunningServer(f"sqlite:///{folder / 'racing.db'}", folder / "instance", **settings) as running:
+        yield running
+
+
+@pytest.fixture
+def house(open_house: RunningServer) -> Iterator[RunningServer]:
+    """The shared web process, which must log no error meanwhile."""
+    yield open_house
+    assert all_is_quiet(open_house), open_house.log
+
+
+@pytest.fixture
+def price_elsewhere(tmp_path: Path) -> ElsewhereWriter:
+    """Writes a price past the web process, as `replay` and `demo` do: `(server, race_id, r1=2.5)` -> version."""
+
+    def write(server: RunningServer, race_id: str, **prices: float) -> int:
+        app = create_app(database_url=server.env["DATABASE_URL"], instance_path=tmp_path / "elsewhere")
+        quotes = [odds.Quote(runner.removeprefix("r"), Decimal(str(price))) for runner, price in prices.items()]
+        with app.app_context():
+            version = odds.change_prices(race_id, quotes, None)
+            db.session.remove()
+            db.engine.dispose()
+        return version
+
+    return write
