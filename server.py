@@ -95,6 +95,7 @@ def _close_transports() -> None:
     """Close every transport: a stock client then comes back by itself, which after `disconnect()` it never does."""
     engine = socketio.server.eio
     for session in list(engine.sockets.values()):
+        # abort: no CLOSE packet, after which the stock Python client never returns. What is queued still leaves.
         session.close(wait=False, abort=True, reason=engine.reason.SERVER_DISCONNECT)
 
 

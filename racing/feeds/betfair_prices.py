@@ -33,7 +33,8 @@ class MarketPrices:
         self.traded = "ltp" in known
         back, lay = next((pair for pair in LADDERS if known & set(pair)), LADDERS[0])
         self._two_sided = lay in known
-        self._fields = {"id", "hc"} | ({"ltp"} if self.traded else {back, lay})
+        self._fields = {"ltp"} if self.traded else {back, lay}
+        self._held: dict[str, Decimal | None] = {}
         # Every line in the file is history: latency against today's clock means nothing.
         self._listener = StreamListener(max_latency=None, lightweight=True)
         self._listener.register_stream(0, "marketSubscription")
@@ -44,13 +45,18 @@ class MarketPrices:
         `definition` is the last one sent. Raises KeyError, TypeError, ValueError, IndexError or AttributeError where
         the message's runner changes are not what Betfair sends.
         """
-        self._listener.on_data(self._as_sent(message, definition))
-        (book,) = self._listener.snap()
-        return {str(runner["selectionId"]): self._price(runner) for runner in book["runners"] if runner["status"]}
+        entries = [entry for rc in message.change.rc or () if len(entry := self._entry(rc)) > 1]
+        if entries or message.change.img or message.change.market_definition:
+            self._listener.on_data(self._as_sent(message, entries, definition))
+            (book,) = self._listener.snap()
+            self._held = {
+                str(runner["selectionId"]): self._price(runner) for runner in book["runners"] if runner["status"]
+            }
+        return self._held
 
-    def _as_sent(self, message: Message, definition: Definition) -> str:
+    def _as_sent(self, message: Message, entries: list[dict[str, Any]], definition: Definition) -> str:
         """Return the message with only what we read: a top-level id, say, would make the listener ignore it."""
-        change: dict[str, Any] = {"id": message.change.id, "rc": [self._entry(rc) for rc in message.change.rc or ()]}
+        change: dict[str, Any] = {"id": message.change.id, "rc": entries}
         if message.change.img:
             change["img"] = True
         if message.change.img or message.change.market_definition:
@@ -62,7 +68,8 @@ class MarketPrices:
     def _entry(self, rc: dict[str, Any]) -> dict[str, Any]:
         # When a market is settled its traded book is wiped: volume 0, with an ltp that is no trade.
         wiped = rc.get("tv") == 0
-        return {key: value for key, value in rc.items() if key in self._fields and not (wiped and key == "ltp")}
+        kept = {key: value for key, value in rc.items() if key in self._fields and not (wiped and key == "ltp")}
+        return {"id": rc["id"], **kept}
 
     def _price(self, runner: dict[str, Any]) -> Decimal | None:
         if self.traded:

@@ -170,9 +170,10 @@ def _runner(runner: _Runner) -> RunnerDeclared:
     )
 
 
-def _by_number(runner: _Runner) -> tuple[bool, int, int]:
-    digits = re.match(r"\d+", runner.known("CLOTH_NUMBER", 8) or "")
-    return (digits is None, int(digits[0]) if digits else 0, runner.sort_priority)
+def _by_number(runner: _Runner) -> tuple[bool, int, str, int]:
+    number = runner.known("CLOTH_NUMBER", 8) or ""
+    digits = re.match(r"\d+", number)
+    return (digits is None, int(digits[0]) if digits else 0, number, runner.sort_priority)
 
 
 def _weight(runner: _Runner) -> str | None:

@@ -1,24 +1,22 @@
 """Keeps the fictional card alive on the site: declares it, steps its races, writes what happens."""
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from itertools import islice
 from random import Random
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from racing.errors import RaceExists, RacingError
 from racing.extensions import socketio
-from racing.feeds.fictional_card import APART, COURSES, declared
-from racing.feeds.fictional_market import MARGINS, Market
+from racing.feeds.demo_board import give_up, market_of, unfinished
+from racing.feeds.fictional_card import APART, RACES, declared
+from racing.feeds.fictional_market import Market
 from racing.feeds.simulator import Event, RaceLife, quoted
-from racing.models import Race
 from racing.models.columns import now
 from racing.services import boards, cards, odds, racecards, races
 from racing.services.cards import RaceDeclared
-from racing.services.odds import Quote
-from racing.statuses import ENDED, RaceStatus, RunnerStatus, may_follow
+from racing.statuses import ENDED, Betting
 
 log = structlog.get_logger()
 SEED = 1780  # any number: each makes another card
@@ -28,7 +26,6 @@ EARLIER_SHOWS, SHOW_APART = 6, timedelta(minutes=10)
 STALE = timedelta(minutes=30)
 FEWEST_TO_COME = 5
 TICK, NAP_S = timedelta(seconds=1), 0.2
-_OURS = re.compile(rf"({'|'.join(cards.slugify(course.name) for course in COURSES)})-\d{{4}}-\d\d-\d\d-\d{{4}}")
 
 
 class Demo:
@@ -40,8 +37,10 @@ class Demo:
         clock: Callable[[], datetime] = now,
         sleep: Callable[[float], object] = socketio.sleep,
         tell: Callable[[str], object] = lambda line: None,
+        races_a_card: int = RACES,
     ) -> None:
         """`tell` is given a line for each thing that a spectator would hear over the loudspeaker."""
+        self._races_a_card = races_a_card
         self._seed, self._clock, self._sleep, self._tell = seed, clock, sleep, tell
         self._lives: dict[str, RaceLife] = {}
         self._written: dict[str, int] = {}
@@ -52,21 +51,28 @@ class Demo:
         Returns how many races there now are.
         """
         at = self._clock()
-        for race_id in _unfinished(at):
+        for race_id in unfinished(at):
             race = racecards.race(race_id)
             if race.off_time < at - STALE:
-                _give_up(race_id, race.status)
-            else:
-                self._take_up(race_id)
-        if not self._to_come():
+                give_up(race_id, race.status)
+                continue
+            self._take_up(race_id)
+            if race.betting is Betting.SUSPENDED:
+                self._lives[race_id].reopen_betting(at)  # an earlier run ended in the middle of a withdrawal
+        if self._to_come():
+            self._plan_withdrawal(list(self._lives))
+        else:
             self._declare(at + FIRST_OFF_IN)
         return len(self._lives)
 
     def run(self, stopped: Callable[[], bool]) -> None:
-        """Tick once a second until `stopped`."""
+        """Tick once a second until `stopped`. While the database is away or busy, races stand still."""
         while not stopped():
             due = self._clock() + TICK
-            self.tick()
+            try:
+                self.tick()
+            except OperationalError as error:
+                log.warning("the fictional races wait for the database", error=str(error.orig))
             while self._clock() < due and not stopped():
                 self._sleep(NAP_S)
 
@@ -95,15 +101,18 @@ class Demo:
     def _declare(self, first_off: datetime) -> None:
         first_off = first_off.replace(second=0, microsecond=0) + timedelta(minutes=1)
         before = set(self._lives)
-        for race in declared(self._random(first_off.isoformat()), first_off):
+        for race in declared(self._random(first_off.isoformat()), first_off, self._races_a_card):
             try:
                 cards.declare_race(race, by=None)
             except RaceExists:
                 continue  # from an earlier run; it is taken up where it is not over
             self._open_market(race)
         self._tell(f"{len(self._lives) - len(before)} races declared, the first off at {first_off:%H:%M} UTC")
-        # One visitor in a while should see a non-runner: the second race of every card has one.
-        for race_id in islice((race_id for race_id in self._lives if race_id not in before), 1, 2):
+        self._plan_withdrawal([race_id for race_id in self._lives if race_id not in before])
+
+    def _plan_withdrawal(self, race_ids: list[str]) -> None:
+        """Let the second of these races have a non-runner, for a visitor to see."""
+        for race_id in race_ids[1:2]:
             self._lives[race_id].plan_withdrawal()
 
     def _open_market(self, race: RaceDeclared) -> None:
@@ -124,8 +133,8 @@ class Demo:
 
     def _heed_staff(self) -> None:
         standings = boards.standings(self._lives)
-        for race_id in list(self._lives):
-            if standings[race_id].version != self._written.get(race_id):
+        for race_id, standing in standings.items():
+            if standing.version != self._written.get(race_id):
                 self._take_up(race_id)
 
     def _take_up(self, race_id: str) -> None:
@@ -134,9 +143,11 @@ class Demo:
         self._lives.pop(race_id, None)
         if race.status not in ENDED:
             rng = self._random(f"{race_id}/{race.version}")
-            market = _market(race, rng)
+            market = market_of(race, rng)
             self._lives[race_id] = RaceLife(race.off_time, market, rng, status=race.status, off_at=race.off_at)
             self._written[race_id] = race.version
+            if race.betting is Betting.CLOSED:
+                self._lives[race_id].close_betting()
 
     def _happen(self, race_id: str, event: Event, at: datetime) -> None:
         for version in _writes(race_id, event, at):
@@ -162,35 +173,3 @@ def _writes(race_id: str, event: Event, at: datetime) -> Iterator[int]:
 
 def _winner(event: Event) -> list[str]:
     return [f"won by {placing.runner_id}" for placing in event.placings if placing.position == 1]
-
-
-def _unfinished(at: datetime) -> list[str]:
-    """Return the ids of our races from yesterday to tomorrow that are not over."""
-    days = [(at + timedelta(days=days)).date() for days in (-1, 0, 1)]
-    found = [race for day in days for race in racecards.races_of_day(day)]
-    return [race.id for race in found if _OURS.fullmatch(race.id) and race.status not in ENDED]
-
-
-def _give_up(race_id: str, status: RaceStatus) -> None:
-    """End a race that was left standing long ago, in whichever way the rules allow."""
-    for end in (RaceStatus.WEIGHEDIN, RaceStatus.ABANDONED, RaceStatus.RACEVOID):
-        if may_follow(status, end):
-            races.change_status(race_id, end, by=None)
-            return
-
-
-def _market(race: Race, rng: Random) -> Market:
-    """Return the market as the board has it: chances from the best prices, every book as it stands."""
-    makers = {Quote("", None, maker).maker: maker for maker in MARGINS}
-    runners = [runner for runner in race.runners if runner.status is not RunnerStatus.NON_RUNNER]
-    best = {
-        runner.runner_id: max((offer.price for offer in runner.prices if offer.price is not None), default=None)
-        for runner in runners
-    }
-    priced = {runner_id: 1 / float(price) for runner_id, price in best.items() if price is not None}
-    market = Market(best, rng, priced if len(priced) == len(best) else None)
-    for runner in runners:
-        for offer in runner.prices:
-            if offer.bookmaker in makers and offer.price is not None:
-                market.held[makers[offer.bookmaker]][runner.runner_id] = offer.price
-    return market

@@ -50,11 +50,20 @@ class RaceLife:
         self._starting_prices: dict[str, Decimal] = {}
         self._withdraw_at: datetime | None = None
         self._reopen_at: datetime | None = None
+        self._priced = True
         self._last: datetime | None = None
 
     def plan_withdrawal(self) -> None:
         """Let one of the better fancied runners come out shortly before the off."""
         self._withdraw_at = self.off_time - WITHDRAWN_BEFORE_OFF
+
+    def reopen_betting(self, at: datetime) -> None:
+        """Open the betting again at the first step from `at` on, if the race is not off by then."""
+        self._reopen_at = at
+
+    def close_betting(self) -> None:
+        """Make no more prices: the race goes on without."""
+        self._priced = False
 
     @property
     def over(self) -> bool:
@@ -69,12 +78,12 @@ class RaceLife:
         if status is _S.RESULT:
             return Event(placings=self._result())
         if status is _S.FINISHED:
-            return Event(status, Betting.SUSPENDED)
+            return Event(status, Betting.SUSPENDED if self._priced else None)
         if status is _S.OFF:
             self._go_off()
-        if status is None and (incident := self._incident(at)) is not None:
+        if status is None and self._priced and (incident := self._incident(at)) is not None:
             return incident
-        return Event(status, quotes=self._quotes(at, seconds))
+        return Event(status, quotes=self._quotes(at, seconds) if self._priced else [])
 
     def _next_status(self, at: datetime) -> RaceStatus | None:
         while self._timetable and self._timetable[0][1] <= at:
@@ -93,7 +102,7 @@ class RaceLife:
             for runner_id, _ in third:
                 self.market.remove(runner_id)
                 return Event(betting=Betting.SUSPENDED, withdrawn=runner_id)
-        if self._reopen_at is not None and at >= self._reopen_at:
+        if self._reopen_at is not None and before_the_off and at >= self._reopen_at:
             self._reopen_at = None
             return Event(betting=Betting.OPEN, quotes=quoted(self.market.reprice(1.0)))
         return None

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from racing import prices
 from racing.errors import sentence_list
 from racing.models import Race, Runner
-from racing.realtime.messages import Board, OddsEntry, RunnerChange
+from racing.realtime.messages import Board, Book, RunnerChange
 from racing.services.movements import BestPrice
 from racing.statuses import RaceStatus, RunnerStatus
 from racing.views import words
 from racing.views.held import held_board, vocabulary
 from racing.views.price_cells import PriceCell, best_cell, cells_of
+from racing.views.result_lines import exact, ordinal, result_lines
 from racing.views.silks import Silks, silks
 from racing.views.sparklines import Sparkline, sparkline
 
@@ -50,70 +51,84 @@ class Row:
         return ordinal(self.state["position"]) if "position" in self.state else ""
 
 
-@dataclass(frozen=True)
-class Placed:
-    """A line of the result: "1st", the name, the starting price in both forms."""
-
-    place: str
-    name: str
-    sp: PriceCell | None
-
-
 def board_page(
     race: Race, board: Board, day: Mapping[str, Sequence[BestPrice]], now: datetime, order: str = "price"
 ) -> dict[str, Any]:
     """Return the template's variables for one race. `day` holds the best prices of the day by runner id."""
-    zone, state, book = race.meeting.zone, board["race"], board["book"]
-    entries = {(entry["runnerId"], entry["bookmaker"]): entry for entry in board["odds"]}
+    zone, state = race.meeting.zone, board["race"]
     bookmakers = sorted({entry["bookmaker"] for entry in board["odds"]})
-    changes = {change["runnerId"]: change for change in board["runners"]}
-    rows = [_row(runner, changes, bookmakers, entries, day, now, zone) for runner in race.runners]
-    off_time = words.from_wire(state["offTime"])
-    off_at = words.from_wire(state["offAt"]) if "offAt" in state else None
+    rows = _rows(race, board, bookmakers, day, now)
     return {
         "race": race,
         "state": state,
         "version": board["version"],
-        "off_clock": words.clock(off_time, zone),
-        "off_day": words.day(off_time, zone),
-        "off_line": words.off_line(RaceStatus(state["status"]), off_time, off_at, now, zone),
-        "zone_words": f"{race.meeting.course} ({words.zone_name(off_time, zone)})",
-        "bookmakers": [
-            {"slug": slug, "name": words.bookmaker_name(slug), "book": words.percent(book["overround"].get(slug))}
-            for slug in bookmakers
-        ],
+        **_head(race, board, now),
+        **_book(board["book"], bookmakers),
         "rows": _ordered(rows, order),
         "order": order,
         "running": sum(not row.is_out for row in rows),
-        "each_way": words.each_way(book["eachWay"]["places"], book["eachWay"]["fraction"]),
-        "best_book": words.percent(book["best"]),
         "non_runners": _non_runners(rows),
-        "rule4": book["rule4"],
         "last_out": _last_out(rows, zone),
-        "result": _result(state.get("result", {"placings": []})["placings"], rows),
-        "as_of": words.clock(now, zone, seconds=True),
+        "result": result_lines(state.get("result", {"placings": []})["placings"], _names(race)),
         "blank": PriceCell(""),
         "held": held_board(race, board),
         "vocabulary": vocabulary(),
     }
 
 
+def _names(race: Race) -> dict[str, str]:
+    return {runner.runner_id: runner.name for runner in race.runners}
+
+
+def _head(race: Race, board: Board, now: datetime) -> dict[str, Any]:
+    zone, state = race.meeting.zone, board["race"]
+    off_time = words.from_wire(state["offTime"])
+    off_at = words.from_wire(state["offAt"]) if "offAt" in state else None
+    return {
+        "off_clock": words.clock(off_time, zone),
+        "off_day": words.day(off_time, zone),
+        "off_line": words.off_line(RaceStatus(state["status"]), off_time, off_at, now, zone),
+        "zone_words": f"{race.meeting.course} ({words.zone_name(off_time, zone)})",
+        "as_of": words.clock(now, zone, seconds=True),
+    }
+
+
+def _book(book: Book, bookmakers: Sequence[str]) -> dict[str, Any]:
+    return {
+        "bookmakers": [
+            {"slug": slug, "name": words.bookmaker_name(slug), "book": words.percent(book["overround"].get(slug))}
+            for slug in bookmakers
+        ],
+        "each_way": words.each_way(book["eachWay"]["places"], book["eachWay"]["fraction"]),
+        "best_book": words.percent(book["best"]),
+        "rule4": book["rule4"],
+    }
+
+
+def _rows(
+    race: Race, board: Board, bookmakers: Sequence[str], day: Mapping[str, Sequence[BestPrice]], now: datetime
+) -> list[Row]:
+    entries = {(entry["runnerId"], entry["bookmaker"]): entry for entry in board["odds"]}
+    changes = {change["runnerId"]: change for change in board["runners"]}
+    return [
+        _row(
+            runner,
+            changes[runner.runner_id],
+            cells_of(runner.runner_id, bookmakers, entries, now),
+            day.get(runner.runner_id, ()),
+            race.meeting.zone,
+        )
+        for runner in race.runners
+    ]
+
+
 def _row(
-    runner: Runner,
-    changes: Mapping[str, RunnerChange],
-    bookmakers: Sequence[str],
-    entries: Mapping[tuple[str, str], OddsEntry],
-    day: Mapping[str, Sequence[BestPrice]],
-    now: datetime,
-    zone: ZoneInfo,
+    runner: Runner, state: RunnerChange, cells: Sequence[PriceCell], moves: Sequence[BestPrice], zone: ZoneInfo
 ) -> Row:
-    cells = cells_of(runner.runner_id, bookmakers, entries, now)
-    best, moves = best_cell(runner.runner_id, cells), day.get(runner.runner_id, ())
+    best = best_cell(runner.runner_id, cells)
     known = [move.price for move in moves if move.price is not None]
     opening = float(prices.chance(known[0])) if known else None
-    change = None if opening is None or best.price is None else 100 / best.price - opening
-    state = changes[runner.runner_id]
-    told = words.points(change)
+    told = words.points(None if opening is None or best.price is None else 100 / best.price - opening)
     return Row(
         runner=runner,
         state=state,
@@ -134,9 +149,7 @@ def _day_of(runner_id: str, known: Sequence[Decimal]) -> dict[str, PriceCell]:
     if not known:
         return {}
     told = {"opened": known[0], "longest": max(known), "shortest": min(known)}
-    return {
-        name: PriceCell(runner_id, None, float(price), prices.fractional(price)) for name, price in told.items()
-    }
+    return {name: PriceCell(runner_id, None, float(price), prices.fractional(price)) for name, price in told.items()}
 
 
 def _out_words(state: RunnerChange, zone: ZoneInfo) -> str:
@@ -145,7 +158,7 @@ def _out_words(state: RunnerChange, zone: ZoneInfo) -> str:
         return ""
     told = f"Non-runner {words.clock(words.from_wire(state['withdrawnAt']), zone)}"
     was = state.get("withdrawnPrice")
-    return f"{told} · was {prices.fractional(_exact(was))}" if was is not None else told
+    return f"{told} · was {prices.fractional(exact(was))}" if was is not None else told
 
 
 def _ordered(rows: Sequence[Row], order: str) -> list[Row]:
@@ -174,28 +187,3 @@ def _non_runners(rows: Sequence[Row]) -> str:
 def _last_out(rows: Sequence[Row], zone: ZoneInfo) -> str:
     times = [row.state["withdrawnAt"] for row in rows if "withdrawnAt" in row.state]
     return words.clock(words.from_wire(max(times)), zone) if times else ""
-
-
-def _result(placings: Sequence[Any], rows: Sequence[Row]) -> list[Placed]:
-    names = {row.runner.runner_id: row.runner.name for row in rows}
-    return [
-        Placed(ordinal(placing.get("position")), names[placing["runnerId"]], _sp(placing)) for placing in placings
-    ]
-
-
-def _sp(placing: Mapping[str, Any]) -> PriceCell | None:
-    sp = placing.get("sp")
-    return None if sp is None else PriceCell(placing["runnerId"], None, sp, prices.fractional(_exact(sp)))
-
-
-def _exact(price: float) -> Decimal:
-    """Return a wire price as the Decimal it came from."""
-    return Decimal(str(price))
-
-
-def ordinal(position: int | None) -> str:
-    """Return "1st", "2nd"; "placed" where the order is not known. ui/result.js says the same."""
-    if position is None:
-        return "placed"
-    suffix = "th" if 10 < position % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(position % 10, "th")
-    return f"{position}{suffix}"

@@ -120,5 +120,3 @@ def _stands(stale: Mapping[str, Any], runner_id: str, price: Decimal | None) -> 
 def bookmakers_of(race: Race, default: str, current: str) -> list[str]:
     """Return the bookmakers to choose from: those of the race, the house's own, the one chosen."""
     return sorted({price.bookmaker for runner in race.runners for price in runner.prices} | {default, current})
-
-

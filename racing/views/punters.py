@@ -74,7 +74,7 @@ def race(race_id: str) -> Response:
     found, at = racecards.card(race_id), now()
     day = movements.best_prices_of_day(race_id)
     page = board_page(found, board, day, at, asked if asked in ORDERS else "price")
-    meeting_races = strip(racecards.meeting(found.meeting.slug), race_id)
+    meeting_races = strip(found.meeting, race_id)
     return _page(
         "punters/race.html", **page, strip=meeting_races, rendered_at=at.isoformat(), zone=found.meeting.time_zone
     )

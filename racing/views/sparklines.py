@@ -21,7 +21,9 @@ class Sparkline:
 
 def sparkline(day: Sequence[BestPrice]) -> Sparkline:
     """Return the line of a day's best prices; an empty path where there are none. ui/sparkline.js draws the same."""
-    known = [(round(move.at.timestamp(), 1), float(prices.chance(move.price))) for move in day if move.price is not None]
+    known = [
+        (round(move.at.timestamp(), 1), float(prices.chance(move.price))) for move in day if move.price is not None
+    ]
     thinned = _thin(known)
     return Sparkline(path(thinned), " ".join(f"{second:.1f}:{percent:.2f}" for second, percent in thinned))
 

@@ -66,9 +66,7 @@ def countdown(off_time: datetime, now: datetime, zone: ZoneInfo) -> str:
     return day(off_time, zone)
 
 
-def off_line(
-    status: RaceStatus, off_time: datetime, off_at: datetime | None, now: datetime, zone: ZoneInfo
-) -> OffLine:
+def off_line(status: RaceStatus, off_time: datetime, off_at: datetime | None, now: datetime, zone: ZoneInfo) -> OffLine:
     """Return the head of a race at this status. ui/countdown.js says the same."""
     word = STATUS_WORDS[status]
     if phase(status) == "before":

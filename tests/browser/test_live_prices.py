@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import RACE, price_of, quote
+from tests.browser.pages import RACE, price_of, quote
 from tests.support.servers import RunningServer
 
 expect.set_options(timeout=15_000)
@@ -93,7 +93,7 @@ def test_suspension_off_time_status_and_result_arrive(server: RunningServer, rac
 
 def test_the_live_page_ends_as_a_reload_would_show_it(server: RunningServer, race: str, page: Any) -> None:
     open_live(page, server)
-    quote(server, "exchange", r1=2.62, r2=4.5, r3=8.5)
+    quote(server, "williams", r1=2.62, r2=4.5, r3=8.5)
     server.api("POST", f"/races/{RACE}/runners/3/withdraw", {})
     quote(server, r1=2.2, r2=3.75)
     expect(price_of(page, "2")).to_have_attribute("data-price", "3.75")

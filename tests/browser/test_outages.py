@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import RACE, price_of, quote
+from tests.browser.pages import RACE, price_of, quote
 from tests.browser.test_live_prices import badge, open_live
 from tests.support.servers import RunningServer
 
@@ -38,12 +39,15 @@ def test_prices_are_fetched_where_no_socket_gets_through(server: RunningServer, 
     expect(badge(page)).to_contain_text("Delayed")
 
 
-def test_long_polling_serves_where_web_sockets_are_refused(server: RunningServer, race: str, page: Any) -> None:
-    page.add_init_script("window.WebSocket = class { constructor() { throw new Error('refused'); } }")
+@pytest.mark.parametrize("how", ["closed on the way", "forbidden by the browser"])
+def test_long_polling_serves_where_web_sockets_do_not(server: RunningServer, race: str, page: Any, how: str) -> None:
+    if how == "closed on the way":
+        page.route_web_socket(re.compile("/socket.io/"), lambda socket: socket.close())
+    else:
+        page.add_init_script("window.WebSocket = class { constructor() { throw new Error('refused'); } }")
     page.goto(f"{server.url}/races/{RACE}")
     expect(badge(page)).to_contain_text("Live", timeout=20_000)
 
     quote(server, r1=3.25)
 
     expect(price_of(page, "1")).to_have_attribute("data-price", "3.25")
-    assert server.api("GET", f"/races/{RACE}").status_code == 200

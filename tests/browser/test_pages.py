@@ -5,7 +5,7 @@ from typing import Any
 import requests
 from playwright.sync_api import expect
 
-from tests.browser.conftest import RACE, price_of, quote, sign_in
+from tests.browser.pages import RACE, price_of, quote, sign_in
 from tests.support.servers import RunningServer
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from racing.errors import FeedError
 from racing.feeds import betfair

@@ -31,9 +31,9 @@ def replay(data: Path, course: str, **options: Any) -> tuple[Race, dict[str, Any
 
 @pytest.mark.parametrize("course", MARKETS)
 def test_a_real_race_ends_as_it_did(app: Flask, racing_data: Path, course: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()  # not the clock on the wall: other tests run beside this one
     race, expected = replay(racing_data, course)
-    seconds = time.monotonic() - begun
+    seconds = time.process_time() - begun
 
     assert seconds < MOST_SECONDS
     assert race.meeting.course == course
@@ -49,6 +49,13 @@ def test_a_real_race_ends_as_it_did(app: Flask, racing_data: Path, course: str) 
     assert race.status == ("RESULT" if expected["closedPt"] else "DORMANT")
 
 
+def test_a_race_with_removals_ends_the_same_on_either_database(either_app: Flask, racing_data: Path) -> None:
+    race, expected = replay(racing_data, "Hamilton")
+
+    assert removals(race) == {str(one["id"]): one["removalDate"] for one in expected["removals"]}
+    assert race.version == 482
+
+
 @pytest.mark.parametrize("course", ["Randwick", "Hamilton", "Warwick"])
 def test_five_minutes_before_the_off_the_prices_are_those_of_then(app: Flask, racing_data: Path, course: str) -> None:
     file, market = MARKETS[course]
@@ -61,7 +68,7 @@ def test_five_minutes_before_the_off_the_prices_are_those_of_then(app: Flask, ra
     race = racecards.card(read.race.race_id)
     out = set(removals(race))
     assert final_prices(race) == {
-        str(runner["id"]): runner["ltp"] for runner in checkpoint["runners"] if str(runner["id"]) not in out
+        runner_id: price for runner_id, price in checkpoint["ltp"].items() if runner_id not in out
     }
 
 

@@ -1,7 +1,7 @@
 """One server for all journeys that leave it running, and a second writer beside it."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,10 +11,7 @@ from app import create_app
 from racing.extensions import db
 from racing.services import odds
 from tests.support.servers import RunningServer
-from tests.support.wire import all_is_quiet
-
-MOST_SUBSCRIPTIONS = 4
-ElsewhereWriter = Callable[..., int]
+from tests.support.wire import MOST_SUBSCRIPTIONS, ElsewhereWriter, all_is_quiet
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.journeys.conftest import MOST_SUBSCRIPTIONS
 from tests.support.servers import RunningServer
-from tests.support.wire import Punter
+from tests.support.wire import MOST_SUBSCRIPTIONS, Punter
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])

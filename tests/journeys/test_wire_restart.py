@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.journeys.conftest import ElsewhereWriter
 from tests.support.servers import RunningServer
-from tests.support.wire import Punter, all_is_quiet
+from tests.support.wire import ElsewhereWriter, Punter, all_is_quiet
 
 BACK_WITHIN_S = 10
 

@@ -7,7 +7,7 @@ INSTALL_S = 120
 
 
 def install(folder: Path) -> str | None:
-    """Install what `folder`/package-lock.json names, unless it is there; return what went wrong, None where nothing did."""
+    """Install what `folder`/package-lock.json names, unless it is there; return what went wrong, or None."""
     lock, kept = folder / "package-lock.json", folder / "node_modules" / ".installed.json"
     if kept.exists() and kept.read_bytes() == lock.read_bytes():
         return None

@@ -1,29 +1,20 @@
-"""A punter's own connection: the stock Python client, every payload held strictly against its typed dictionary."""
+"""A punter's own connection: the stock Python client, and the board it holds by the protocol's rules."""
 
-import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
 import socketio
-from pydantic import ConfigDict, TypeAdapter, ValidationError
-from typing_extensions import is_typeddict
 
-from racing.realtime import messages
-from racing.statuses import Betting, RaceStatus, RunnerStatus
 from tests.support.servers import RunningServer
+from tests.support.shapes import faults
 
 WITHIN_S = 5.0
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-INSTANTS = {"timestamp", "updatedAt", "offTime", "offAt", "withdrawnAt"}
-STATUSES = {*RaceStatus, *RunnerStatus}
-REASONS = {
-    "invalid_payload", "unknown_race", "rate_limited", "too_many_subscriptions", "too_many_connections",
-    "unauthorized", "token_invalid", "token_expired", "server_error",
-}  # fmt: skip
+MOST_SUBSCRIPTIONS = 4  # of the journeys' shared web process
+ElsewhereWriter = Callable[..., int]
 ANSWERS = {
     "subscribe_race": "subscribed",
     "subscribe_races": "subscribed",
@@ -32,53 +23,6 @@ ANSWERS = {
     "ping": "pong",
 }
 Payload = dict[str, Any]
-
-
-def _strict_shapes() -> dict[str, TypeAdapter[Any]]:
-    for kind in vars(messages).values():
-        if is_typeddict(kind):
-            kind.__pydantic_config__ = ConfigDict(extra="forbid", strict=True)
-    return {
-        "subscribed": TypeAdapter(messages.SubscribedRace | messages.SubscribedRaces),
-        "unsubscribed": TypeAdapter(messages.Unsubscribed),
-        "odds_update": TypeAdapter(messages.OddsUpdate),
-        "race_status": TypeAdapter(messages.RaceStatusMessage),
-        "race_heartbeat": TypeAdapter(messages.RaceHeartbeat),
-        "subscriptions": TypeAdapter(messages.Subscriptions),
-        "pong": TypeAdapter(messages.Pong),
-        "error": TypeAdapter(messages.Error),
-    }
-
-
-SHAPES = _strict_shapes()
-
-
-def faults(event: str, payload: Any) -> list[str]:
-    """Return what in this payload is not as the protocol has it."""
-    if event not in SHAPES:
-        return [f"{event}: not an event of the protocol"]
-    try:
-        SHAPES[event].validate_python(payload)
-    except ValidationError as error:
-        return [f"{event}: {error}"]
-    return [f"{event}: {fault}" for fault in _faults_within(payload)] + [
-        f"{event}: {payload['type']} is no reason" for _ in [0] if event == "error" and payload["type"] not in REASONS
-    ]
-
-
-def _faults_within(value: Any) -> Iterator[str]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _faults_within(item)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            if key in INSTANTS and not INSTANT.fullmatch(item):
-                yield f"{key} {item!r} is no instant with milliseconds and Z"
-            if key in ("status", "previous") and isinstance(item, str) and item not in STATUSES:
-                yield f"{key} {item!r} is no status"
-            if key == "betting" and item not in set(Betting):
-                yield f"betting {item!r}"
-            yield from _faults_within(item)
 
 
 @dataclass

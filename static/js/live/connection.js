@@ -23,8 +23,11 @@ export function openConnection() {
   socket.on("disconnect", (reason) => {
     if (reason === "io server disconnect") setTimeout(() => socket.connect(), RETRY_MS);
   });
-  // A refused handshake ends the retries as well: keep asking, slowly.
-  socket.on("connect_error", () => {
+  socket.on("connect_error", (error) => {
+    // A refused transport is followed by the next one at once. One that is swallowed (some proxies do that to
+    // WebSockets) ends in a timeout instead: then the other goes first.
+    if (error.message === "timeout") manager.opts.transports = manager.opts.transports.toReversed();
+    // A refused handshake ends the retries: keep asking, slowly.
     if (!socket.active) setTimeout(() => socket.connect(), RETRY_AT_MOST_MS);
   });
   return socket;

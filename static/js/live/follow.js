@@ -119,13 +119,16 @@ export class Follower {
       this.socket.disconnect().connect();
       return;
     }
-    this.#subscribe(races.filter((race) => (race.asked ? now - race.asked.at > ASK_AGAIN_MS : quietFor(race) > SILENT_AFTER_MS)));
+    const isDue = (race) =>
+      race.asked ? now - race.asked.at > ASK_AGAIN_MS : quietFor(race) > SILENT_AFTER_MS;
+    this.#subscribe(races.filter(isDue));
   }
 
   /** Return the facts that freshness() judges. */
   facts(online = true) {
     const races = [...this.races.values()];
-    const oldest = (name) => (races.some((race) => race[name] === null) ? null : Math.min(...races.map((race) => race[name])));
+    const oldest = (name) =>
+      races.some((race) => race[name] === null) ? null : Math.min(...races.map((race) => race[name]));
     const asked = races.filter((race) => race.asked).map((race) => race.asked.at);
     return {
       online,

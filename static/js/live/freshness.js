@@ -20,7 +20,7 @@ export const WORDS = {
  * `online` the browser's own word; `connected` the socket's; `synced` every race was answered since it connected;
  * `askedAt` the oldest question still open; `heardAt` when the most silent race was last heard of over the socket;
  * `polledAt` when the most silent race was last fetched over HTTP; `lostAt` when the connection went, or was first
- * tried; `everLive` whether it was ever up.
+ * tried; `everLive` whether it was ever up; `drawnAt` when the page was drawn.
  */
 export function freshness(facts, now) {
   const within = (at, ms) => at !== null && now - at <= ms;
@@ -35,10 +35,7 @@ export function freshness(facts, now) {
 }
 
 /** Tell whether prices in this state may be older than a few seconds, so that they fade. */
-export const isStale = (state, facts, now) =>
-  state !== "live" && !(facts.polledAt !== null && now - facts.polledAt <= SILENT_AFTER_MS) && lastKnown(facts, now) > SILENT_AFTER_MS;
-
-function lastKnown(facts, now) {
-  const known = Math.max(facts.heardAt ?? -Infinity, facts.polledAt ?? -Infinity, facts.drawnAt ?? -Infinity);
-  return now - known;
+export function isStale(state, facts, now) {
+  const known = [facts.heardAt, facts.polledAt, facts.drawnAt].filter((at) => at !== null);
+  return state !== "live" && now - Math.max(...known) > SILENT_AFTER_MS;
 }

@@ -1,5 +1,7 @@
 /** The last resort: fetches boards over plain HTTP while no socket gets through, and the page is being looked at. */
 
+import { SILENT_AFTER_MS } from "./freshness.js";
+
 const FETCH_TIMEOUT_MS = 8_000;
 /** A short break is the socket's to mend; only after it does fetching begin. */
 const GIVE_SOCKET_MS = 2_500;
@@ -29,9 +31,8 @@ export class Poller {
 
   #needed(now) {
     const facts = this.follower.facts();
-    const silentFor = now - Math.max(facts.heardAt ?? -Infinity, facts.connected ? facts.lostAt : -Infinity);
     if (!facts.connected) return now - facts.lostAt > GIVE_SOCKET_MS;
-    return silentFor > 2 * GIVE_SOCKET_MS + FETCH_TIMEOUT_MS;
+    return now - Math.max(facts.heardAt ?? -Infinity, facts.lostAt) > SILENT_AFTER_MS;
   }
 
   async #fetch(race) {

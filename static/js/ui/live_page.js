@@ -15,8 +15,8 @@ const TICK_MS = 1_000;
 export const heldIn = (element, kind) => JSON.parse(element.querySelector(`script[data-${kind}]`).textContent);
 
 /**
- * Keep `page` live. `holders` are rows of `{ held, changed(board), ticked(board, now) }`, one a race: `changed` paints a
- * board that changed, `ticked` what moves with the time (`now` is the server's, in ms).
+ * Keep `page` live. `holders` are rows of `{ held, changed(board, now), ticked(board, now) }`, one a race: `changed`
+ * paints a board that changed, `ticked` what moves with the time (`now` is the server's, in ms).
  */
 export function runLivePage(page, holders) {
   useOddsFormat();
@@ -37,7 +37,9 @@ export function runLivePage(page, holders) {
   // A page that comes back from the background has an old word on it: correct it at once, not in a second.
   document.addEventListener("visibilitychange", tick);
   for (const event of ["online", "offline"]) addEventListener(event, tick);
-  for (const event of ["connect", "disconnect", "subscribed"]) follower.socket.on(event, () => paint(page, follower, byRace));
+  for (const event of ["connect", "disconnect", "subscribed"]) {
+    follower.socket.on(event, () => paint(page, follower, byRace));
+  }
   tick();
 }
 

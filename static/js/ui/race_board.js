@@ -14,7 +14,8 @@ export class RaceBoard {
     this.page = page;
     this.words = words;
     this.table = page.querySelector("[data-board]");
-    this.rows = new Map([...this.table.querySelectorAll("[data-runner-row]")].map((row) => [row.dataset.runnerRow, row]));
+    const rows = [...this.table.querySelectorAll("[data-runner-row]")];
+    this.rows = new Map(rows.map((row) => [row.dataset.runnerRow, row]));
     this.cells = new Map();
     this.#findCells();
   }
@@ -39,7 +40,9 @@ export class RaceBoard {
       paintPrice(cell, entry);
       paintBest(cell, makers.length > 1 && entry.price !== null && entry.price === best.get(entry.runnerId)?.price);
     }
-    for (const [runnerId, row] of this.rows) this.#paintRow(row, board.runners.get(runnerId), best.get(runnerId) ?? null, now);
+    for (const [runnerId, row] of this.rows) {
+      this.#paintRow(row, board.runners.get(runnerId), best.get(runnerId) ?? null, now);
+    }
     if (board.book) this.#paintBooks(board.book);
   }
 

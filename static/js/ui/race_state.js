@@ -34,11 +34,15 @@ export function paintState(page, board, words) {
 export const eachWayText = ({ places, fraction }) => (fraction ? `${fraction} 1-${places}` : "win only");
 
 /** Return names for a sentence: "a", "a and b", "a, b and c". */
-export const sentenceList = (parts) => (parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`);
+export const sentenceList = (parts) =>
+  parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 
 function paintNonRunners(page, board, { names, zone }) {
   const out = Object.keys(names).filter((runnerId) => isOut(board, runnerId));
-  const told = out.map((runnerId) => (names[runnerId][0] ? `${names[runnerId][1]} (${names[runnerId][0]})` : names[runnerId][1]));
+  const told = out.map((runnerId) => {
+    const [number, name] = names[runnerId];
+    return number ? `${name} (${number})` : name;
+  });
   write(page, "[data-running]", String(board.runners.size - out.length));
   write(page, "[data-non-runners]", sentenceList(told));
   show(page, "[data-note=non-runners]", out.length > 0);
@@ -55,7 +59,8 @@ function paintResult(page, placings, { names, fractional }) {
   if (section.dataset.told === told) return;
   section.dataset.told = told;
   section.hidden = placings.length === 0;
-  section.querySelector("[data-placings]").replaceChildren(...placings.map((placing) => placed(placing, names, fractional)));
+  const lines = placings.map((placing) => placed(placing, names, fractional));
+  section.querySelector("[data-placings]").replaceChildren(...lines);
 }
 
 function placed({ runnerId, position, sp }, names, fractional) {

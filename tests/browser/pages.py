@@ -1,0 +1,31 @@
+"""The small words that the browser tests are told in."""
+
+from typing import Any
+
+from tests.support.servers import RunningServer
+
+RACE = "wexmoor-1405"
+DRAWN_BY = "tote"
+
+
+def quote(server: RunningServer, bookmaker: str = DRAWN_BY, **prices: float | None) -> None:
+    """Write prices of the race (`r1=2.5` is runner 1)."""
+    odds = [
+        {"runnerId": name.removeprefix("r"), "bookmaker": bookmaker, "price": price} for name, price in prices.items()
+    ]
+    answer = server.api("POST", f"/races/{RACE}/odds", {"odds": odds})
+    assert answer.status_code == 200, answer.text
+
+
+def price_of(page: Any, runner: str, bookmaker: str = DRAWN_BY) -> Any:
+    """Return the locator of a price cell."""
+    return page.locator(f'[data-board] .price[data-runner-id="{runner}"][data-bookmaker="{bookmaker}"]')
+
+
+def sign_in(page: Any, server: RunningServer, onward: str) -> None:
+    """Sign in as staff and go on to a page."""
+    page.goto(f"{server.url}/login?next={onward}")
+    page.get_by_label("E-mail").fill(server.staff_email)
+    page.get_by_label("Password").fill(server.staff_password)
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{server.url}{onward}")

@@ -1,0 +1,100 @@
+"""Every setting comes from the environment, and a wrong one is told in a sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from racing.config import SettingsError, flask_config, read_settings
+
+SECRETS = {"secret_key": "s" * 32, "jwt_secret": "j" * 32, "database_url": "postgresql://db/racing"}
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("APP_ENV", "DATABASE_URL", "REDIS_URL", "REDIS_HOST", "REDIS_PORT", "SECRET_KEY", "JWT_SECRET", "PORT")
+    for name in names:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("given", "spoken"),
+    [
+        ("postgres://u:p@db:5432/racing", "postgresql+psycopg://u:p@db:5432/racing"),
+        ("postgresql://u:p@db/racing?sslmode=require", "postgresql+psycopg://u:p@db/racing?sslmode=require"),
+        ("postgresql+psycopg://db/racing", "postgresql+psycopg://db/racing"),
+        ("sqlite:////tmp/racing.db", "sqlite:////tmp/racing.db"),
+    ],
+)
+def test_a_database_address_is_rewritten_for_the_driver_we_have(given: str, spoken: str, tmp_path: Path) -> None:
+    assert read_settings(database_url=given, instance_path=tmp_path).database_url == spoken
+
+
+def test_the_environment_is_where_settings_come_from(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://db/racing")
+    monkeypatch.setenv("PORT", "8123")
+
+    settings = read_settings(instance_path=tmp_path)
+
+    assert (settings.database_url, settings.port) == ("postgresql+psycopg://db/racing", 8123)
+
+
+@pytest.mark.parametrize("missing", ["secret_key", "jwt_secret", "database_url"])
+def test_production_refuses_to_start_without_its_secrets(missing: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=f"production needs {missing.upper()}"):
+        read_settings(app_env="production", instance_path=tmp_path, **{**SECRETS, missing: ""})
+
+
+def test_production_names_all_that_is_missing_and_makes_no_secret(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="production needs SECRET_KEY, JWT_SECRET, DATABASE_URL"):
+        read_settings(app_env="production", instance_path=tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_production_starts_with_its_secrets_and_sends_cookies_over_https_only(tmp_path: Path) -> None:
+    config = flask_config(read_settings(app_env="production", instance_path=tmp_path, **SECRETS))
+
+    assert config["JWT_COOKIE_SECURE"]
+    assert config["SESSION_COOKIE_SECURE"]
+
+
+def test_development_keeps_its_secrets_between_starts(tmp_path: Path) -> None:
+    first, second = read_settings(instance_path=tmp_path), read_settings(instance_path=tmp_path)
+
+    assert (first.secret_key, first.jwt_secret) == (second.secret_key, second.jwt_secret)
+    assert first.secret_key != first.jwt_secret
+    assert len(first.jwt_secret) >= 32
+    assert (tmp_path / "jwt_secret").stat().st_mode & 0o077 == 0
+
+
+def test_development_keeps_its_database_in_the_instance_folder(tmp_path: Path) -> None:
+    assert read_settings(instance_path=tmp_path).database_url == f"sqlite:///{tmp_path}/racing.db"
+
+
+def test_redis_is_given_as_host_and_port_too(tmp_path: Path) -> None:
+    assert read_settings(instance_path=tmp_path).redis_url == ""
+    assert read_settings(instance_path=tmp_path, redis_host="cache").redis_url == "redis://cache:6379/0"
+    host_and_port = read_settings(instance_path=tmp_path, redis_host="cache", redis_port=6380)
+    assert host_and_port.redis_url == "redis://cache:6380/0"
+
+
+def test_a_redis_address_goes_before_host_and_port(tmp_path: Path) -> None:
+    settings = read_settings(instance_path=tmp_path, redis_url="rediss://far:6379", redis_host="cache")
+
+    assert settings.redis_url == "rediss://far:6379"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("port", "http"), ("broadcast_interval_ms", "0"), ("app_env", "staging"), ("default_bookmaker", "The House")],
+)
+def test_a_wrong_setting_is_named(name: str, value: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=name.upper()):
+        read_settings(instance_path=tmp_path, **{name: value})
+
+
+def test_other_sites_are_listed_by_comma(tmp_path: Path) -> None:
+    listed = read_settings(instance_path=tmp_path, frontend_url="https://a.example/, https://b.example")
+
+    assert listed.origins == ["https://a.example", "https://b.example"]
+    assert read_settings(instance_path=tmp_path).origins is None

@@ -1,0 +1,84 @@
+"""The database can be built, taken down and built again, and guards its own rules."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import flask_migrate
+import pytest
+from flask import Flask
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
+
+from racing.extensions import db
+from tests.factories import RACE, a_race
+from tests.support.kept import everything_kept
+
+UNKNOWN_TO_RACING = [
+    "UPDATE current_prices SET price = 5",
+    "UPDATE current_prices SET price = 100",
+    "UPDATE current_prices SET price = 100001",
+    "UPDATE current_prices SET previous = 0",
+    "UPDATE price_changes SET price = 5",
+    "UPDATE runners SET sp = 5",
+    "UPDATE runners SET withdrawn_price = 5",
+    "UPDATE runners SET position = 0",
+    "UPDATE runners SET status = 'LAME'",
+    "UPDATE runners SET status = 'NON_RUNNER'",
+    "UPDATE runners SET withdrawn_at = :at",
+    "UPDATE races SET status = 'RUNNING'",
+    "UPDATE races SET betting = 'ajar'",
+    "UPDATE races SET status = 'RESULT'",
+    "UPDATE races SET version = -1",
+    "UPDATE races SET state_version = version + 1",
+    "UPDATE races SET id = 'Wexmoor'",
+    "UPDATE races SET meeting_id = 4711",
+    "UPDATE races SET version = NULL",
+    "INSERT INTO runners (race_id, runner_id, position_on_card, name, status, version)"
+    " VALUES ('wexmoor-1405', '1', 9, 'Twin', 'ACTIVE', 0)",
+    "INSERT INTO runners (race_id, runner_id, position_on_card, name, status, version)"
+    " VALUES ('nowhere', '1', 9, 'Stray', 'ACTIVE', 0)",
+    "INSERT INTO current_prices (runner_pk, bookmaker, race_id, price, version, updated_at)"
+    " SELECT runner_pk, bookmaker, race_id, 300, 2, :at FROM current_prices",
+    "INSERT INTO current_prices (runner_pk, bookmaker, race_id, price, version, updated_at)"
+    " SELECT runner_pk, 'nobody', race_id, 300, 2, :at FROM current_prices",
+    "INSERT INTO users (email, password_hash, role, created_at) VALUES ('Staff@example.org', '-', 'staff', :at)",
+    "INSERT INTO users (email, password_hash, role, created_at) VALUES ('s@example.org', '-', 'owner', :at)",
+]
+
+
+def test_the_migrations_go_up_down_and_up_again_to_what_the_models_say(either_app: Flask) -> None:
+    a_race(prices={"1": "2.5"})
+
+    flask_migrate.downgrade(revision="base")
+    assert inspect(db.engine).get_table_names() == ["alembic_version"]
+
+    flask_migrate.upgrade()
+    flask_migrate.check()
+    assert not any(everything_kept().values())
+
+
+def test_the_database_itself_refuses_what_racing_does_not_know(either_app: Flask) -> None:
+    a_race(RACE, prices={"1": "2.5"})
+    before = everything_kept()
+
+    for statement in UNKNOWN_TO_RACING:
+        with pytest.raises(IntegrityError):
+            pytest.fail(f"taken: {statement} ({_write(statement)})")
+        db.session.rollback()
+
+    assert everything_kept() == before
+
+
+def test_the_database_takes_what_racing_does_know(either_app: Flask) -> None:
+    a_race(prices={"1": "2.5"})
+
+    _write("UPDATE current_prices SET price = 101")
+    _write("UPDATE current_prices SET price = NULL")
+    _write("UPDATE runners SET status = 'NON_RUNNER', withdrawn_at = :at WHERE runner_id = '1'")
+    _write("UPDATE races SET status = 'RESULT', betting = 'closed'")
+
+
+def _write(statement: str) -> None:
+    values: Mapping[str, datetime] = {"at": datetime(2030, 6, 1, tzinfo=UTC)} if ":at" in statement else {}
+    db.session.execute(text(statement), values)
+    db.session.commit()

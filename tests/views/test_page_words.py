@@ -1,0 +1,83 @@
+"""The words pages tell races in."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from racing.errors import InvalidInput
+from racing.services.movements import BestPrice
+from racing.statuses import RaceStatus
+from racing.views import forms, words
+from racing.views.result_lines import ordinal
+from racing.views.silks import silks
+from racing.views.sparklines import MOST_POINTS, sparkline
+
+OFF = datetime(2026, 7, 24, 14, 5, tzinfo=UTC)
+LONDON = ZoneInfo("Europe/London")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(252, "4:12"), (7500, "2 h 05"), (90_000, "Fri 24 Jul"), (0, "Due off"), (-5, "Due off")]
+)
+def test_a_countdown_says_as_much_as_matters(seconds: int, told: str) -> None:
+    assert words.countdown(OFF, OFF - timedelta(seconds=seconds), LONDON) == told
+
+
+def test_the_head_of_a_race_speaks_the_course_s_time() -> None:
+    before = OFF - timedelta(seconds=252)
+    assert words.off_line(RaceStatus.GOINGDOWN, OFF, None, before, LONDON) == ("4:12", "to the off · going down")
+    assert words.off_line(RaceStatus.OFF, OFF, OFF, OFF, LONDON) == ("Off", "off at 15:05")
+    assert words.off_line(RaceStatus.ABANDONED, OFF, None, before, LONDON) == ("Abandoned", "")
+
+
+def test_every_status_has_a_word() -> None:
+    assert set(words.STATUS_WORDS) == set(RaceStatus)
+
+
+@pytest.mark.parametrize(
+    ("price", "typed"),
+    [("3.75", "11/4"), ("2", "Evens"), ("4.33", "10/3"), ("13.93", "13.93"), ("1.01", "1/100"), (None, "")],
+)
+def test_a_price_is_offered_as_a_trader_types_it_and_comes_back_the_same(price: str | None, typed: str) -> None:
+    exact = Decimal(price) if price else None
+    assert words.as_typed(exact) == typed
+    assert forms.typed_price(typed) == exact
+
+
+def test_a_changed_field_is_told_from_one_left_alone() -> None:
+    form = {"bookmaker": "tote", "version": "7", "price-1": "3.75", "was-1": "11/4", "price-2": "x", "was-2": "2/1"}
+    book = forms.typed_book(form, ["1", "2", "3"])
+    assert not book.prices["1"].changed
+    assert list(book.wrong) == ["2"]
+    assert "3" not in book.prices
+
+
+@pytest.mark.parametrize("version", ["", "-1", "seven", "9" * 30])
+def test_a_form_that_does_not_say_its_version_is_refused(version: str) -> None:
+    with pytest.raises(InvalidInput):
+        forms.typed_book({"bookmaker": "tote", "version": version}, [])
+
+
+def test_silks_follow_the_words_of_the_card() -> None:
+    worn = silks("Royal blue, yellow star, yellow cap", "Quiet Harbour")
+    assert (worn.body, worn.mark, worn.cap, worn.pattern) == ("#1a4fa3", "#ffd23f", "#ffd23f", "star")
+
+
+def test_silks_without_words_stay_with_the_name() -> None:
+    assert silks(None, "Saltmarsh") == silks(None, "Saltmarsh")
+    worn = silks(None, "Saltmarsh")
+    assert worn.body != worn.mark
+
+
+def test_a_sparkline_is_bounded_and_goes_up_as_the_price_shortens() -> None:
+    rising = [BestPrice(OFF, Decimal(5)), BestPrice(OFF + timedelta(seconds=10), Decimal("2.5"))]
+    assert sparkline(rising).path == "M0,25.0 H82.0 V3.0 H88"
+    long = [BestPrice(OFF + timedelta(seconds=n), Decimal(2 + n % 7)) for n in range(5000)]
+    assert len(sparkline(long).points.split()) == MOST_POINTS
+    assert sparkline([]).path == ""
+
+
+def test_places_are_counted() -> None:
+    assert [ordinal(place) for place in (1, 2, 3, 11, 21, None)] == ["1st", "2nd", "3rd", "11th", "21st", "placed"]
