@@ -37,7 +37,9 @@ def _refusals_in_a_sentence(command: Callable[..., None]) -> Callable[..., None]
             raise click.ClickException(error.message) from error
         except DBAPIError as error:
             first_line = str(error.orig).splitlines()[0]
-            raise click.ClickException(f"The database refuses ({first_line}). Has `db upgrade` been run?") from error
+            raise click.ClickException(
+                f"The database refuses ({first_line}): `db upgrade` may not have been run."
+            ) from error
 
     return told
 

@@ -22,9 +22,7 @@ def a_card(race_id: str = RACE, runners: int = 4, **more: Any) -> RaceDeclared:
     return RaceDeclared(race_id=race_id, runners=declared, **fields)
 
 
-def a_race(
-    race_id: str = RACE, runners: int = 4, prices: Mapping[str, str | None] | None = None, **more: Any
-) -> str:
+def a_race(race_id: str = RACE, runners: int = 4, prices: Mapping[str, str | None] | None = None, **more: Any) -> str:
     """Put a race on the site and, with `prices` (runner id -> decimal odds), price it at version 1; return its id."""
     cards.declare_race(a_card(race_id, runners, **more), None)
     if prices:

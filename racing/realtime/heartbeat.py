@@ -29,6 +29,8 @@ class Heartbeat:
         """Send what `noted` shows to be missing, then a heartbeat for each race: never a version still to be sent."""
         for race_id, standing in noted.items():
             self._publisher.repair(race_id, standing.version)
-            if self._publisher.sent(race_id) is not None:
-                message = messages.race_heartbeat(race_id, standing.version)
+            sent = self._publisher.sent(race_id)
+            if sent is not None:
+                # `sent` is the lower one where the database was restored to an older state since the note.
+                message = messages.race_heartbeat(race_id, min(standing.version, sent))
                 self._emit("race_heartbeat", message, to=rooms.race(race_id))

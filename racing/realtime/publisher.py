@@ -132,7 +132,11 @@ class Publisher:
         """Publish whatever waits, now: the worker is about to end."""
         for race_id, followed in list(self._followed.items()):
             if followed.due is not None:
-                self._publish(race_id, followed)
+                try:
+                    self._publish(race_id, followed)
+                except Exception:
+                    # One race's trouble must not take the others' last changes with it.
+                    log.exception("a change did not leave before the end", race_id=race_id)
 
     def poll(self) -> None:
         """Ask the database how far the followed races are: another process (replay, demo) writes without telling us."""
@@ -168,6 +172,9 @@ class Publisher:
         if "full" in modes:
             boards["full"] = self._read_board(race_id, None)
         followed.published_at = self._clock()
+        if followed.due is not None and followed.cause != "urgent":
+            # It landed during the read, measured against the publication before this one.
+            followed.due = self._when(followed, urgent=False)
         for mode in rooms.MODES:
             if mode in boards:
                 message = messages.odds_update(race_id, boards[mode])

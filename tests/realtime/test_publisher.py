@@ -107,7 +107,9 @@ def test_each_mode_gets_its_own_board(stand: Stand) -> None:
     stand.price("wexmoor", 4.0, "2")
     stand.step_to(1)
 
-    full, delta = (next(m for m in reversed(stand.sent()) if m.room == f"race:wexmoor:{mode}") for mode in ("full", "delta"))
+    full, delta = (
+        next(m for m in reversed(stand.sent()) if m.room == f"race:wexmoor:{mode}") for mode in ("full", "delta")
+    )
     assert (full.message["payload"]["full"], full.versions, len(full.message["payload"]["odds"])) == (True, (0, 2), 2)
     assert (delta.message["payload"]["full"], delta.versions) == (False, (1, 2))
 

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.usefixtures("app")
 
 def fates(race_id: str = RACE) -> dict[str, tuple[str, int | None]]:
     """Return runner id -> (status, position)."""
-    return {change["runnerId"]: (change["status"], change.get("position")) for change in boards.board(race_id)["runners"]}
+    return {
+        change["runnerId"]: (change["status"], change.get("position")) for change in boards.board(race_id)["runners"]
+    }
 
 
 def test_a_result_names_the_winner_the_placed_and_by_silence_the_losers() -> None:
@@ -78,9 +80,7 @@ def test_two_may_share_the_first_place_and_third_comes_after_them() -> None:
     ],
     ids=["nobody", "no winner", "gap", "no third after a dead heat", "twice", "non-runner", "sp off scale", "stranger"],
 )
-def test_a_result_that_cannot_be_leaves_the_race_as_it_was(
-    placings: list[Placing], refusal: type[RacingError]
-) -> None:
+def test_a_result_that_cannot_be_leaves_the_race_as_it_was(placings: list[Placing], refusal: type[RacingError]) -> None:
     a_race(prices={"1": "3"})
     races.withdraw(RACE, "4", None)
     races.change_status(RACE, RaceStatus.FINISHED, None)

@@ -1,0 +1,106 @@
+"""Users: made, signed in, disabled."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from racing.errors import Conflict, InvalidInput, NotFound, Unauthorized
+from racing.models import RevokedToken, Role
+from racing.models.columns import now
+from racing.services import accounts
+from tests.factories import a_user
+from tests.support.kept import nothing_written, rows_of
+
+pytestmark = pytest.mark.usefixtures("app")
+PASSWORD = "going good to firm"
+
+
+def test_a_user_signs_in_with_the_address_in_any_case() -> None:
+    created = accounts.create_user(" Ann@Example.org ", PASSWORD, Role.STAFF)
+    user_id = created.id
+
+    user = accounts.sign_in("ANN@example.org", PASSWORD)
+
+    assert (user.id, user.email, user.role) == (user_id, "ann@example.org", Role.STAFF)
+    assert PASSWORD not in user.password_hash
+
+
+def test_the_refusal_does_not_tell_whether_there_is_such_a_user() -> None:
+    accounts.create_user("ann@example.org", PASSWORD)
+
+    with pytest.raises(Unauthorized) as wrong_password:
+        accounts.sign_in("ann@example.org", "something else")
+    with pytest.raises(Unauthorized) as nobody:
+        accounts.sign_in("bob@example.org", PASSWORD)
+
+    assert wrong_password.value.as_dict() == nobody.value.as_dict()
+
+
+def test_a_disabled_user_has_no_way_in() -> None:
+    user_id = accounts.create_user("ann@example.org", PASSWORD).id
+
+    accounts.disable("ann@example.org")
+
+    with pytest.raises(Unauthorized):
+        accounts.sign_in("ann@example.org", PASSWORD)
+    assert accounts.active_user(user_id) is None
+
+
+def test_a_new_password_replaces_the_old() -> None:
+    accounts.create_user("ann@example.org", PASSWORD)
+
+    accounts.change_password("ann@example.org", "good to soft in places")
+
+    accounts.sign_in("ann@example.org", "good to soft in places")
+    with pytest.raises(Unauthorized):
+        accounts.sign_in("ann@example.org", PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "email", ["ann", "ann@", "@example.org", "ann@example", "a nn@example.org", "a" * 300 + "@e.org"]
+)
+def test_what_is_no_address_makes_no_user(email: str) -> None:
+    with nothing_written(), pytest.raises(InvalidInput) as refused:
+        accounts.create_user(email, PASSWORD)
+
+    assert "email" in refused.value.fields
+
+
+@pytest.mark.parametrize("password", ["", "short one", "x" * 201])
+def test_a_password_is_neither_short_nor_endless(password: str) -> None:
+    with nothing_written(), pytest.raises(InvalidInput) as refused:
+        accounts.create_user("ann@example.org", password)
+
+    assert "password" in refused.value.fields
+
+
+def test_an_address_belongs_to_one_user() -> None:
+    a_user(Role.ADMIN, "ann@example.org")
+
+    with nothing_written(), pytest.raises(Conflict):
+        accounts.create_user("Ann@example.org", PASSWORD)
+
+
+def test_nobody_is_disabled_or_renamed_by_mistake() -> None:
+    with pytest.raises(NotFound):
+        accounts.disable("bob@example.org")
+    with pytest.raises(NotFound):
+        accounts.change_password("bob@example.org", PASSWORD)
+
+
+def test_users_are_listed_by_address() -> None:
+    for email in ("zoe@example.org", "ann@example.org"):
+        a_user(email=email)
+
+    assert [user.email for user in accounts.users()] == ["ann@example.org", "zoe@example.org"]
+
+
+def test_a_token_taken_back_stays_so_until_it_would_have_ended_anyway() -> None:
+    accounts.revoke("ended", now() - timedelta(seconds=1))
+    accounts.revoke("live", now() + timedelta(hours=1))
+    accounts.revoke("live", now() + timedelta(hours=1))
+
+    assert accounts.is_revoked("live")
+    assert not accounts.is_revoked("other")
+    assert rows_of(RevokedToken) == 1
