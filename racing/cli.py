@@ -46,7 +46,7 @@ def _refusals_in_a_sentence(command: Callable[..., None]) -> Callable[..., None]
 
 @click.command("replay")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--speed", type=click.FloatRange(min=0, min_open=True), help="How many times as fast as it happened.")
+@click.option("--speed", type=click.FloatRange(min=0.01), help="How many times as fast as it happened.")
 @click.option(
     "--from",
     "from_minutes",

@@ -75,7 +75,9 @@ def test_a_file_that_cannot_be_read_is_refused(app: Flask, tmp_path: Path, comma
     assert "No such file" in refusal(run(app, *command, str(tmp_path / "nothing")))
 
 
-@pytest.mark.parametrize("options", [("--speed", "0"), ("--speed", "-1"), ("--from", "-5"), ("--speed", "fast")])
+@pytest.mark.parametrize(
+    "options", [("--speed", "0"), ("--speed", "-1"), ("--from", "-5"), ("--speed", "0.001"), ("--speed", "fast")]
+)
 def test_a_replay_backwards_is_a_misuse(app: Flask, tmp_path: Path, options: tuple[str, str]) -> None:
     assert run(app, "replay", a_market(tmp_path), *options).exit_code == 2
 

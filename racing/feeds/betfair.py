@@ -17,6 +17,7 @@ from racing.services.cards import RaceDeclared
 from racing.services.odds import Quote
 
 BOOKMAKER = "betfair"
+EARLIEST_START = 525_600  # minutes before the off: a year
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ def read(path: Path, race_id: str | None = None, from_minutes: float | None = No
     translated = list(steps(path, market))
     if from_minutes is None:
         return Replay(market, race, [], translated, begins=translated[0].at if translated else market.off_time)
+    if not 0 <= from_minutes <= EARLIEST_START:
+        raise FeedError(f"A replay starts from 0 to {EARLIEST_START} minutes before the off.")
     start = market.off_time - timedelta(minutes=from_minutes)
     at_once, played = split(translated, start)
     return Replay(market, race, at_once, played, begins=start)

@@ -6,10 +6,10 @@ from flask_jwt_extended.exceptions import JWTExtendedException
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from jwt import PyJWTError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from racing.errors import RacingError, TokenExpired, TokenInvalid, Unauthorized
+from racing.errors import InvalidInput, RacingError, TokenExpired, TokenInvalid, Unauthorized
 from racing.extensions import db, jwt
 from racing.services import accounts
 
@@ -46,6 +46,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(RateLimitExceeded, _too_many)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DataError, _unfit_for_the_database)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _unexpected)
     # Flask-JWT-Extended answers for itself unless it is given our words.
@@ -82,6 +83,12 @@ def _http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
         return error
     message = _SENTENCES.get(status, error.description or "That did not work.")
     return _answer(status, {"type": _TYPES.get(status, "server_error"), "message": message})
+
+
+def _unfit_for_the_database(_error: DataError) -> tuple[Response | str, int]:
+    # PostgreSQL holds no NUL in a text, not even to compare with: `%00` in an address ends here.
+    db.session.rollback()
+    return _racing(InvalidInput("The request holds a character or a number that cannot be kept."))
 
 
 def _database(error: OperationalError) -> tuple[Response | str, int]:

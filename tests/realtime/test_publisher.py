@@ -1,12 +1,8 @@
 """When a race's changes leave this worker."""
 
-from itertools import pairwise
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.realtime.stand import INTERVAL_S, DatabaseAway, Stand
+from tests.realtime.stand import Stand
 
 
 def test_a_change_of_a_quiet_race_leaves_at_once(stand: Stand) -> None:

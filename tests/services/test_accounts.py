@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from racing.errors import Conflict, InvalidInput, NotFound, Unauthorized
 from racing.models import RevokedToken, Role

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from racing.errors import BettingClosed, InvalidInput, RaceNotFound, RacingError, RunnerNotInRace, RunnerOut, StalePrice

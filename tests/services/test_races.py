@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from racing.errors import Conflict, RaceNotFound, RunnerNotInRace, TransitionForbidden

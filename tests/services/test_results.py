@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from flask import Flask
 
 from racing.errors import Conflict, InvalidInput, RacingError, RunnerNotInRace, TransitionForbidden
 from racing.services import boards, odds, races

@@ -221,8 +221,11 @@ def read(kind: type[B]) -> B:
 
     Raises NotJson (400) where it is no JSON, InvalidInput (422) with a sentence for each field that is wrong.
     """
+    asked = request.get_data()
+    if b"\\u0000" in asked:
+        raise InvalidInput("Text must not hold NUL characters.")  # SQLite would keep them, PostgreSQL cannot
     try:
-        return kind.model_validate_json(request.get_data())
+        return kind.model_validate_json(asked)
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_context=False, include_input=False)
         if wrong[0]["type"] == "json_invalid":
