@@ -80,7 +80,7 @@ class _ServerLog:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    listener = eventlet.listen((host, port), backlog=BACKLOG, reuse_addr=True)
+    listener = eventlet.listen((host, port), backlog=BACKLOG, reuse_addr=True, reuse_port=False)
     # Inherited by every accepted socket; without it a small message may wait for the one before to be acknowledged.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener  # type: ignore[no-any-return]

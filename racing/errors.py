@@ -89,6 +89,12 @@ class RunnerNotInRace(RacingError):
     type, status = "unknown_runner", 422
 
 
+class RunnerNotFound(NotFound):
+    """The address names a runner that is not in the race."""
+
+    type = "unknown_runner"
+
+
 class RunnerOut(Conflict):
     """A price for a non-runner."""
 

@@ -69,7 +69,7 @@ def _followers() -> dict[RaceStatus, frozenset[RaceStatus]]:
     for status in (*BEFORE_THE_OFF, _S.OFF, _S.FALSESTART, _S.FINISHED):
         table[status] |= {_S.ABANDONED, _S.RACEVOID}
     table[_S.PHOTOGRAPH].add(_S.RACEVOID)
-    # Only a race with a result is weighed in; until then the stewards may still void it.
+    # A race is weighed in from RESULT alone; until then the stewards may still void it.
     table[_S.RESULT] = {_S.WEIGHEDIN, _S.RACEVOID}
     return {status: frozenset(table.get(status, ())) for status in RaceStatus}
 

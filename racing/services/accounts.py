@@ -6,7 +6,8 @@ from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from racing.errors import Conflict, InvalidInput, NotFound, Unauthorized
@@ -88,17 +89,24 @@ def active_user(user_id: int) -> User | None:
     return user if user is not None and user.disabled_at is None else None
 
 
-def revoke(jti: str, expires_at: datetime) -> None:
-    """Take a token back until it expires by itself. Tokens long expired are forgotten on the way."""
+def revoke(token_or_session: str, expires_at: datetime) -> bool:
+    """Take a token, or all of a session's, back until they expire by themselves; tell whether that is new.
+
+    Those long expired are forgotten on the way.
+    """
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     with one_change():
-        db.session.query(RevokedToken).where(RevokedToken.expires_at < now()).delete()
-        if db.session.get(RevokedToken, jti) is None:
-            db.session.add(RevokedToken(jti=jti, expires_at=expires_at))
+        db.session.execute(delete(RevokedToken).where(RevokedToken.expires_at < now()))
+        row = {"jti": token_or_session, "expires_at": expires_at}
+        insert = dialect.insert(RevokedToken).values(row).on_conflict_do_nothing().returning(RevokedToken.jti)
+        is_new = db.session.scalar(insert) is not None
+    return is_new
 
 
-def is_revoked(jti: str) -> bool:
-    """Tell whether this token was taken back."""
-    return db.session.get(RevokedToken, jti) is not None
+def is_revoked(jti: str, session: str | None = None) -> bool:
+    """Tell whether this token, or the session it belongs to, was taken back."""
+    given = [jti] if session is None else [jti, session]
+    return db.session.scalar(select(RevokedToken.jti).where(RevokedToken.jti.in_(given)).limit(1)) is not None
 
 
 def normal_email(email: str) -> str:

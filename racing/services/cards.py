@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from itertools import chain, count
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from racing.errors import InvalidInput, RaceExists
@@ -64,17 +65,21 @@ def declare_race(card: RaceDeclared, by: User | None) -> Race:
         raise InvalidInput("A race has at least one runner.")
     if len(set(ids)) < len(ids):
         raise InvalidInput("A runnerId comes twice in this race.")
-    at = now()
     try:
-        with one_change():
-            if db.session.get(Race, card.race_id) is not None:
-                raise RaceExists(f"There is a race '{card.race_id}' already.")
-            race = _new_race(card, _meeting_for(card))
-            db.session.add(race)
-            db.session.flush()
-            audit.record("race", by, at, race_id=card.race_id, version=0, runners=len(ids))
-    except IntegrityError as error:  # another process declared the race, or opened the meeting, at the same moment
-        raise RaceExists(f"Race '{card.race_id}' was declared twice at once; look again.") from error
+        return _declare(card, by)
+    except IntegrityError:
+        # Another process declared this race, or opened its meeting, at the same moment: now that can be seen.
+        return _declare(card, by)
+
+
+def _declare(card: RaceDeclared, by: User | None) -> Race:
+    with one_change():
+        if db.session.get(Race, card.race_id) is not None:
+            raise RaceExists(f"There is a race '{card.race_id}' already.")
+        race = _new_race(card, _meeting_for(card))
+        db.session.add(race)
+        db.session.flush()
+        audit.record("race", by, now(), race_id=card.race_id, version=0, runners=len(card.runners))
     return race
 
 
@@ -97,16 +102,25 @@ def _new_runner(place: int, declared: RunnerDeclared) -> Runner:
 
 
 def _meeting_for(card: RaceDeclared) -> Meeting:
-    last = db.session.scalar(select(Meeting).where(Meeting.course == card.course).order_by(Meeting.day.desc()).limit(1))
+    # "Ascot" and "ascot" are one course.
+    same_course = func.lower(Meeting.course) == card.course.lower()
+    last = db.session.scalar(select(Meeting).where(same_course).order_by(Meeting.day.desc()).limit(1))
     zone = card.time_zone or (last.time_zone if last else current_app.config["DEFAULT_TIME_ZONE"])
     day = card.off_time.astimezone(ZoneInfo(zone)).date()
-    meeting = db.session.scalar(select(Meeting).where(Meeting.course == card.course, Meeting.day == day))
+    meeting = db.session.scalar(select(Meeting).where(same_course, Meeting.day == day))
     if meeting is None:
         country = card.country or (last.country if last else None)
-        slug = f"{slugify(card.course)}-{day.isoformat()}"
-        meeting = Meeting(slug=slug, course=card.course, day=day, country=country, time_zone=zone)
+        course = last.course if last else card.course
+        meeting = Meeting(slug=_free_slug(course, day), course=course, day=day, country=country, time_zone=zone)
         db.session.add(meeting)
     return meeting
+
+
+def _free_slug(course: str, day: date) -> str:
+    """Return a slug no other course has that day: names that differ may leave the same letters."""
+    slug = f"{slugify(course)}-{day.isoformat()}"
+    taken = set(db.session.scalars(select(Meeting.slug).where(Meeting.slug.startswith(slug))))
+    return next(free for free in chain([slug], (f"{slug}-{n}" for n in count(2))) if free not in taken)
 
 
 def slugify(name: str) -> str:

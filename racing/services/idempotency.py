@@ -2,16 +2,19 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from racing.errors import InvalidInput, KeyReused
 from racing.extensions import db
 from racing.models import AnsweredRequest, User
+from racing.models.columns import now
 
 LONGEST_KEY = 200
+KEPT = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def keep_answer(once: Once | None, answer: dict[str, Any], at: datetime) -> None
     """Keep `answer` in the running transaction. Raises KeyReused where another request took the key meanwhile."""
     if once is None:
         return
+    db.session.execute(delete(AnsweredRequest).where(AnsweredRequest.at < now() - KEPT))
     db.session.add(
         AnsweredRequest(user_id=once.user.id, key=once.key, fingerprint=once.fingerprint, answer=answer, at=at)
     )

@@ -91,7 +91,7 @@ def _change_book(race: Race, quotes: Sequence[Quote], by: User | None, seen: int
     runners = {runner.runner_id: runner for runner in race.runners}
     _refuse_unfit(race, runners, quotes)
     current = _current_prices(race.id)
-    _refuse_stale(runners, current, quotes, seen)
+    _refuse_stale(race.id, runners, current, quotes, seen)
     moving = [
         (runners[quote.runner_id], quote)
         for quote in quotes
@@ -163,6 +163,7 @@ def _refuse_unfit(race: Race, runners: dict[str, Runner], quotes: Sequence[Quote
 
 
 def _refuse_stale(
+    race_id: str,
     runners: dict[str, Runner],
     current: dict[tuple[int, str], CurrentPrice],
     quotes: Sequence[Quote],
@@ -173,14 +174,18 @@ def _refuse_stale(
         held = current.get((runners[quote.runner_id].id, quote.maker))
         known = quote.seen if quote.seen is not None else seen
         if held is not None and known is not None and held.version > known:
-            stale[quote.runner_id] = {
+            # Its name is the runner's; where more bookmakers of one moved, theirs is added.
+            name = quote.runner_id if quote.runner_id not in stale else f"{quote.runner_id}/{quote.maker}"
+            stale[name] = {
+                "raceId": race_id,
+                "runnerId": quote.runner_id,
                 "bookmaker": quote.maker,
                 "price": None if held.price is None else float(held.price),
                 "version": held.version,
                 "message": f"now {'no price' if held.price is None else held.price}",
             }
     if stale:
-        names = sentence_list([runners[runner_id].name for runner_id in stale])
+        names = sentence_list(list(dict.fromkeys(runners[price["runnerId"]].name for price in stale.values())))
         raise StalePrice(f"Prices changed meanwhile: {names}.", stale)
 
 

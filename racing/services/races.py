@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from racing import prices
-from racing.errors import Conflict, InvalidInput, RunnerNotInRace, TransitionForbidden
+from racing.errors import Conflict, InvalidInput, RunnerNotFound, RunnerNotInRace, TransitionForbidden
 from racing.extensions import db
 from racing.models import CurrentPrice, Race, Runner, User
 from racing.models.columns import now
@@ -126,11 +126,11 @@ def withdraw(race_id: str, runner_id: str, by: User | None, at: datetime | None 
     """Take a runner out: it keeps the best price of that moment for Rule 4, and no bookmaker offers one any more.
 
     Returns the race's version; a non-runner changes nothing.
-    Raises RaceNotFound, RunnerNotInRace, or Conflict where the race has a result.
+    Raises RaceNotFound, RunnerNotFound, or Conflict where the race has a result.
     """
     when = at or now()
     with _changing(race_id) as race:
-        runner = _runner(race, runner_id)
+        runner = _runner_for(race, runner_id)
         if runner.status is not RunnerStatus.NON_RUNNER:
             _refuse_after_result(race, runner)
             _withdraw(race, runner, by, when)
@@ -140,12 +140,13 @@ def withdraw(race_id: str, runner_id: str, by: User | None, at: datetime | None 
 
 
 def _withdraw(race: Race, runner: Runner, by: User | None, at: datetime) -> None:
-    offers = db.session.scalars(
-        select(CurrentPrice).where(CurrentPrice.runner_pk == runner.id, CurrentPrice.price.is_not(None))
-    ).all()
+    held = db.session.scalars(select(CurrentPrice).where(CurrentPrice.runner_pk == runner.id)).all()
+    offers = [price for price in held if price.price is not None]
     runner.version = race.next_version(at)
     runner.status, runner.withdrawn_at = RunnerStatus.NON_RUNNER, at
-    runner.withdrawn_price = max((offer.price for offer in offers if offer.price is not None), default=None)
+    # Out by mistake, back in, out again before anybody priced it anew: its last price still counts.
+    last = [offer.price for offer in offers] or [price.previous for price in held]
+    runner.withdrawn_price = max((price for price in last if price is not None), default=None)
     for offer in offers:
         odds.set_price(race, runner, offer.bookmaker, offer, None, at=at, by=by)
 
@@ -154,11 +155,11 @@ def reinstate(race_id: str, runner_id: str, by: User | None, at: datetime | None
     """Put a non-runner back; bookmakers price it anew.
 
     Returns the race's version; a runner that is in changes nothing.
-    Raises RaceNotFound, RunnerNotInRace, or Conflict where the race has a result.
+    Raises RaceNotFound, RunnerNotFound, or Conflict where the race has a result.
     """
     when = at or now()
     with _changing(race_id) as race:
-        runner = _runner(race, runner_id)
+        runner = _runner_for(race, runner_id)
         if runner.status is RunnerStatus.NON_RUNNER:
             _refuse_after_result(race, runner)
             runner.status, runner.withdrawn_at, runner.withdrawn_price = RunnerStatus.ACTIVE, None, None
@@ -229,6 +230,13 @@ def _standing_result(race: Race) -> dict[str, Placing]:
         for runner in race.runners
         if runner.status in (RunnerStatus.WINNER, RunnerStatus.PLACED)
     }
+
+
+def _runner_for(race: Race, runner_id: str) -> Runner:
+    try:
+        return _runner(race, runner_id)
+    except RunnerNotInRace as error:
+        raise RunnerNotFound(error.message, error.fields) from error
 
 
 def _runner(race: Race, runner_id: str) -> Runner:

@@ -54,7 +54,7 @@ def register(app: Flask) -> None:
     jwt.invalid_token_loader(lambda _why: _racing(TokenInvalid("The token is not valid.")))
     jwt.revoked_token_loader(lambda _header, _claims: _racing(TokenInvalid("The token was taken back.")))
     jwt.unauthorized_loader(lambda _why: _racing(Unauthorized("Sign in first: send a token.")))
-    jwt.token_in_blocklist_loader(lambda _header, claims: accounts.is_revoked(claims["jti"]))
+    jwt.token_in_blocklist_loader(lambda _header, claims: accounts.is_revoked(claims["jti"], claims.get("session")))
 
 
 def _answer(status: int, error: dict[str, object]) -> tuple[Response | str, int]:

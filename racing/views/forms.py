@@ -86,6 +86,8 @@ def local_time(text: str, zone: ZoneInfo) -> datetime:
         typed = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise InvalidInput("Write the off time as a date and a time, such as 2026-11-24 14:05.") from error
+    if not 1900 <= typed.year <= 2200:
+        raise InvalidInput("The year must be from 1900 to 2200.")
     return typed if typed.tzinfo else typed.replace(tzinfo=zone)
 
 
@@ -109,7 +111,7 @@ def typed_placings(form: Form, runner_ids: list[str]) -> list[Placing]:
 
 
 def _position(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:4]) <= 99:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 2 or int(text) < 1:
         raise InvalidInput("A position is a whole number from 1.")
     return int(text)
 

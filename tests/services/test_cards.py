@@ -109,3 +109,20 @@ def test_staff_who_declare_a_race_are_in_the_audit_trail() -> None:
 )
 def test_a_course_has_a_name_for_addresses(name: str, slug: str) -> None:
     assert cards.slugify(name) == slug
+
+
+def test_a_course_written_in_other_letters_is_the_same_meeting() -> None:
+    a_race("a-1", course="Ascot")
+    a_race("a-2", course="ascot")
+
+    assert [meeting.course for meeting in db.session.scalars(select(Meeting))] == ["Ascot"]
+
+
+def test_two_courses_whose_names_leave_the_same_letters_have_a_meeting_each() -> None:
+    a_race("a-1", course="Castle Ridge")
+    a_race("a-2", course="Castle-Ridge")
+    a_race("a-3", course="東京")
+    a_race("a-4", course="京都")
+
+    slugs = sorted(db.session.scalars(select(Meeting.slug)))
+    assert slugs == ["castle-ridge-2030-06-01", "castle-ridge-2030-06-01-2", "course-2030-06-01", "course-2030-06-01-2"]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from racing.errors import Conflict, RaceNotFound, RunnerNotInRace, TransitionForbidden
+from racing.errors import Conflict, RaceNotFound, RunnerNotFound, TransitionForbidden
 from racing.extensions import db
 from racing.models import AuditEntry
 from racing.services import boards, races
@@ -149,7 +149,16 @@ def test_nothing_happens_to_a_runner_of_another_race(change: Callable[..., int])
     a_race()
     a_race("wexmoor-1440", runners=9)
 
-    with nothing_written(), pytest.raises(RunnerNotInRace) as refused:
+    with nothing_written(), pytest.raises(RunnerNotFound) as refused:
         change(RACE, "9", None)
 
     assert list(refused.value.fields) == ["9"]
+
+
+def test_a_runner_out_by_mistake_and_out_again_keeps_its_price_for_rule_4() -> None:
+    a_race(prices={"1": "2", "2": "5"})
+    races.withdraw(RACE, "1", None)
+    races.reinstate(RACE, "1", None)
+    races.withdraw(RACE, "1", None)
+
+    assert boards.board(RACE)["book"]["rule4"] == 45

@@ -97,3 +97,15 @@ def test_right_passwords_are_not_counted(app: Flask, client: FlaskClient) -> Non
     app.config["FAILED_LOGINS_PER_MINUTE"] = 2
 
     assert [login(client).status_code for _ in range(4)] == [200] * 4
+
+
+def test_logging_out_ends_the_whole_session(client: FlaskClient) -> None:
+    tokens = login(client).get_json()
+    others = login(client).get_json()
+
+    client.post("/api/v1/auth/logout", headers={"Authorization": f"Bearer {tokens['accessToken']}"})
+
+    again = client.post("/api/v1/auth/refresh", headers={"Authorization": f"Bearer {tokens['refreshToken']}"})
+    assert (again.status_code, again.get_json()["error"]["type"]) == (401, "token_invalid")
+    elsewhere = client.post("/api/v1/auth/refresh", headers={"Authorization": f"Bearer {others['refreshToken']}"})
+    assert elsewhere.status_code == 200

@@ -166,3 +166,14 @@ def test_a_race_that_is_there_already_is_a_conflict(post: Call) -> None:
         answer = post("/races", CARD)
 
     assert (answer.status_code, answer.get_json()["error"]["type"]) == (409, "race_exists")
+
+
+@pytest.mark.parametrize("zone", ["America", "Nowhere/Such", "../etc"])
+def test_a_time_zone_that_is_none_is_refused(post: Call, zone: str) -> None:
+    body = {
+        "raceId": "ayr-1400", "course": "Ayr", "offTime": "2030-06-01T13:00:00Z", "title": "A race", "timeZone": zone,
+        "runners": [{"runnerId": "1", "name": "Horse 1"}],
+    }  # fmt: skip
+    answer = post("/races", body)
+
+    assert (answer.status_code, list(answer.get_json()["error"]["fields"])) == (422, ["timeZone"])

@@ -1,12 +1,14 @@
 """Tokens for callers of the API."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from flask import Response, current_app, jsonify
 from flask_jwt_extended import create_access_token, create_refresh_token, decode_token, get_jwt
 from flask_limiter.util import get_remote_address
 
+from racing.errors import TokenInvalid
 from racing.extensions import limiter
 from racing.models import User
 from racing.realtime.messages import instant
@@ -28,34 +30,34 @@ def failed_logins() -> str:
 def login() -> Response:
     """Return tokens for an e-mail address and its password."""
     body = read(LoginBody)
-    return jsonify(_tokens(accounts.sign_in(body.email, body.password)))
+    return jsonify(_tokens(accounts.sign_in(body.email, body.password), str(uuid4())))
 
 
 @blueprint.post("/auth/refresh")
 def refresh() -> Response:
     """Return new tokens for a refresh token, which is spent by it."""
     user = token_user(refresh=True)
-    tokens = _tokens(user)
-    _revoke(get_jwt())
-    return jsonify(tokens)
+    claims = get_jwt()
+    # Spent before the new ones are made: of two that come at once with one token, one is refused.
+    if not accounts.revoke(claims["jti"], datetime.fromtimestamp(claims["exp"], UTC)):
+        raise TokenInvalid("The token was used already.")
+    return jsonify(_tokens(user, claims["session"]))
 
 
 @blueprint.post("/auth/logout")
 def logout() -> Response:
-    """Take the access token back."""
+    """End the session: its access token and its refresh token are taken back."""
     token_user()
-    _revoke(get_jwt())
+    longest = timedelta(seconds=current_app.config["REFRESH_TOKEN_DAYS"] * 24 * 3600)
+    accounts.revoke(get_jwt()["session"], datetime.now(UTC) + longest)
     return jsonify(message="You are signed out.")
 
 
-def _tokens(user: User) -> dict[str, Any]:
-    access = create_access_token(identity=str(user.id))
+def _tokens(user: User, session: str) -> dict[str, Any]:
+    claims = {"session": session}
+    access = create_access_token(identity=str(user.id), additional_claims=claims)
     return {
         "accessToken": access,
-        "refreshToken": create_refresh_token(identity=str(user.id)),
+        "refreshToken": create_refresh_token(identity=str(user.id), additional_claims=claims),
         "expiresAt": instant(datetime.fromtimestamp(decode_token(access)["exp"], UTC)),
     }
-
-
-def _revoke(claims: dict[str, Any]) -> None:
-    accounts.revoke(claims["jti"], datetime.fromtimestamp(claims["exp"], UTC))

@@ -1,12 +1,22 @@
 """What callers of the API may send, checked on arrival."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import request
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from racing import prices
@@ -16,6 +26,7 @@ from racing.services.odds import Quote
 from racing.services.races import Placing
 from racing.statuses import Betting, RaceStatus
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MOST_QUOTES, MOST_RACES, MOST_RUNNERS = 2000, 200, 60
 
 
@@ -35,7 +46,7 @@ def _on_scale(price: Decimal) -> Decimal:
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # a folder of zones ("America") is an OSError
         raise PydanticCustomError("time_zone", "There is no such time zone.") from error
     return name
 
@@ -60,9 +71,16 @@ def _text(most: int) -> Any:
 
 
 class Body(BaseModel):
-    """A JSON object; unknown keys are ignored."""
+    """A JSON object; unknown keys are ignored. Text holds no control characters: PostgreSQL cannot keep a NUL."""
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _printable(cls, value: Any) -> Any:
+        if isinstance(value, str) and _CONTROL.search(value):
+            raise PydanticCustomError("text", "Control characters are not taken.")
+        return value
 
 
 class QuoteBody(Body):
@@ -207,7 +225,9 @@ class RaceBody(Body):
 
 
 class LoginBody(Body):
-    """`POST /auth/login`."""
+    """`POST /auth/login`. A password may begin or end with a space."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=False)
 
     email: Annotated[str, Field(min_length=1, max_length=254)]
     password: Annotated[str, Field(min_length=1, max_length=200)]
@@ -221,11 +241,8 @@ def read(kind: type[B]) -> B:
 
     Raises NotJson (400) where it is no JSON, InvalidInput (422) with a sentence for each field that is wrong.
     """
-    asked = request.get_data()
-    if b"\\u0000" in asked:
-        raise InvalidInput("Text must not hold NUL characters.")  # SQLite would keep them, PostgreSQL cannot
     try:
-        return kind.model_validate_json(asked)
+        return kind.model_validate_json(request.get_data())
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_context=False, include_input=False)
         if wrong[0]["type"] == "json_invalid":
