@@ -3,6 +3,8 @@
 from racing.models.audit import AuditEntry
 from racing.models.idempotency import AnsweredRequest
 from racing.models.meeting import Meeting
+from racing.models.news import Article
+from racing.models.notification import Notification
 from racing.models.odds import Bookmaker, CurrentPrice, PriceChange
 from racing.models.race import Race
 from racing.models.runner import Runner
@@ -10,10 +12,12 @@ from racing.models.user import RevokedToken, Role, User
 
 __all__ = [
     "AnsweredRequest",
+    "Article",
     "AuditEntry",
     "Bookmaker",
     "CurrentPrice",
     "Meeting",
+    "Notification",
     "PriceChange",
     "Race",
     "RevokedToken",

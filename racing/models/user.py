@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from racing.extensions import db
@@ -29,7 +29,7 @@ class User(db.Model):  # type: ignore[name-defined, misc]
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     role: Mapped[Role] = mapped_column(word(Role, "role_known"), default=Role.PUNTER)
-    disabled_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
 
     @property
@@ -50,3 +50,5 @@ class RevokedToken(db.Model):  # type: ignore[name-defined, misc]
 
     jti: Mapped[str] = mapped_column(String(36), primary_key=True)
     expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    # The database's own default too: a worker of the release before does not name this column.
+    revoked_at: Mapped[datetime] = mapped_column(UtcTime, default=now, server_default=func.now(), index=True)
