@@ -7,11 +7,12 @@ from random import Random
 from racing.feeds.fictional_card import COURSES
 from racing.feeds.fictional_market import MARGINS, Market
 from racing.models import Race
-from racing.services import cards, racecards, races
+from racing.services import racecards, races
 from racing.services.odds import Quote
+from racing.services.slugs import slugify
 from racing.statuses import ENDED, RaceStatus, RunnerStatus, may_follow
 
-_OURS = re.compile(rf"({'|'.join(cards.slugify(course.name) for course in COURSES)})-\d{{4}}-\d\d-\d\d-\d{{4}}")
+_OURS = re.compile(rf"({'|'.join(slugify(course.name) for course in COURSES)})-\d{{4}}-\d\d-\d\d-\d{{4}}")
 
 
 def unfinished(at: datetime) -> list[str]:

@@ -7,7 +7,8 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from racing.feeds.betfair_names import POUNDS_A_STONE, stones
-from racing.services.cards import RaceDeclared, RunnerDeclared, slugify
+from racing.services.cards import RaceDeclared, RunnerDeclared
+from racing.services.slugs import slugify
 
 RACES = 21
 APART = timedelta(minutes=6)

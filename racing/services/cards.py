@@ -3,8 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from itertools import chain, count
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -16,6 +15,7 @@ from racing.extensions import db
 from racing.models import Meeting, Race, Runner, User
 from racing.models.columns import now
 from racing.services import audit
+from racing.services.slugs import free_slug, slugify
 from racing.services.transactions import one_change
 
 _HANDICAP = re.compile(r"\b(handicap|hcap|h'cap|nursery)\b", re.IGNORECASE)
@@ -111,18 +111,8 @@ def _meeting_for(card: RaceDeclared) -> Meeting:
     if meeting is None:
         country = card.country or (last.country if last else None)
         course = last.course if last else card.course
-        meeting = Meeting(slug=_free_slug(course, day), course=course, day=day, country=country, time_zone=zone)
+        # Names that differ may leave the same letters.
+        slug = free_slug(f"{slugify(course)}-{day.isoformat()}", Meeting.slug)
+        meeting = Meeting(slug=slug, course=course, day=day, country=country, time_zone=zone)
         db.session.add(meeting)
     return meeting
-
-
-def _free_slug(course: str, day: date) -> str:
-    """Return a slug no other course has that day: names that differ may leave the same letters."""
-    slug = f"{slugify(course)}-{day.isoformat()}"
-    taken = set(db.session.scalars(select(Meeting.slug).where(Meeting.slug.startswith(slug))))
-    return next(free for free in chain([slug], (f"{slug}-{n}" for n in count(2))) if free not in taken)
-
-
-def slugify(name: str) -> str:
-    """Return `name` as the part of a slug: "Castle Ridge" is "castle-ridge"; "course" where nothing is left."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:50] or "course"
