@@ -1,7 +1,6 @@
 """Signing in and out on pages: the token lives in a cookie that scripts cannot read."""
 
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_jwt_extended import create_access_token, get_jwt, set_access_cookies, unset_jwt_cookies
@@ -11,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from racing.errors import Unauthorized
 from racing.extensions import limiter
 from racing.services import accounts
+from racing.views.addresses import own_path
 from racing.views.api.auth import failed_logins
 from racing.views.signed_in import page_user
 
@@ -54,14 +54,3 @@ def logout() -> AnyResponse:
     response = redirect(url_for("punters.next_races"), 303)
     unset_jwt_cookies(response)  # type: ignore[arg-type]
     return response
-
-
-def own_path(given: str | None) -> str:
-    """Return `given` where it is a path of this site, else nothing: no address of others gets our visitors."""
-    if not given or not given.startswith("/") or given.startswith("//"):
-        return ""
-    # Browsers read a backslash as a slash and leave control characters out: "/\evil.test" is "//evil.test".
-    if "\\" in given or any(ord(letter) < 32 for letter in given):
-        return ""
-    parts = urlsplit(given)
-    return "" if parts.scheme or parts.netloc else given

@@ -1,15 +1,19 @@
 """Who is asking: the user behind a token in the header (API) or in the cookie (pages)."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from flask import current_app, g
-from flask_jwt_extended import get_jwt_identity, verify_jwt_in_request
+from flask_jwt_extended import decode_token, get_jwt_identity, verify_jwt_in_request
+from flask_jwt_extended.exceptions import JWTExtendedException
+from jwt import ExpiredSignatureError, PyJWTError
 
-from racing.errors import Forbidden, TokenInvalid
+from racing.errors import Forbidden, TokenExpired, TokenInvalid
 from racing.extensions import limiter
 from racing.models import User
+from racing.realtime.identities import Identity
 from racing.services import accounts
 
 P = ParamSpec("P")
@@ -26,14 +30,46 @@ def token_user(*, refresh: bool = False) -> User:
     return user
 
 
+def identity_of(token: Any) -> Identity:
+    """Return who an access token says somebody is. Raises TokenExpired, or TokenInvalid for whatever else is wrong."""
+    if not isinstance(token, str):
+        raise TokenInvalid("A token is a string.")
+    try:
+        claims = decode_token(token)
+        user_id, expires_at = int(claims["sub"]), datetime.fromtimestamp(claims["exp"], UTC)
+    except ExpiredSignatureError as error:
+        raise TokenExpired("The token has expired.") from error
+    except (PyJWTError, JWTExtendedException, ValueError, KeyError, TypeError) as error:
+        raise TokenInvalid("The token is not valid.") from error
+    if claims["type"] != "access":
+        raise TokenInvalid("This is not an access token.")
+    if accounts.is_revoked(claims["jti"], claims.get("session")) or accounts.active_user(user_id) is None:
+        raise TokenInvalid("The token was taken back, or its user is gone.")
+    grants = tuple(grant for grant in (claims["jti"], claims.get("session")) if grant)
+    return Identity(user_id, expires_at, grants)
+
+
 def writer(view: Callable[P, R]) -> Callable[P, R]:
     """Let staff and feeds through, as fast as WRITES_PER_SECOND; the user is `g.user`."""
+    return _writing(view, lambda user: user.may_write_odds, "This is for staff and feeds.")
 
+
+def staff_writer(view: Callable[P, R]) -> Callable[P, R]:
+    """As `writer`, for staff alone."""
+    return _writing(view, lambda user: user.is_staff, "This is for staff.")
+
+
+def own_writer(view: Callable[P, R]) -> Callable[P, R]:
+    """As `writer`, for any user: the view writes nothing but what is the user's own."""
+    return _writing(view, lambda _user: True, "")
+
+
+def _writing(view: Callable[P, R], may_write: Callable[[User], bool], refusal: str) -> Callable[P, R]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         user = token_user()
-        if not user.may_write_odds:
-            raise Forbidden("This is for staff and feeds.")
+        if not may_write(user):
+            raise Forbidden(refusal)
         limit = f"{current_app.config['WRITES_PER_SECOND']}/second"
         with limiter.limit(limit, key_func=lambda: f"user:{user.id}", scope="writes"):
             return view(*args, **kwargs)

@@ -3,10 +3,9 @@
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, ClassVar, TypeVar
 
-from flask import request
+from flask import g, request
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -15,13 +14,14 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     field_validator,
 )
 from pydantic_core import PydanticCustomError
 
 from racing import prices
 from racing.errors import InvalidInput, NotJson
-from racing.services.cards import RaceDeclared, RunnerDeclared
+from racing.services.idempotency import Once
 from racing.services.odds import Quote
 from racing.services.races import Placing
 from racing.statuses import Betting, RaceStatus
@@ -43,14 +43,6 @@ def _on_scale(price: Decimal) -> Decimal:
         raise PydanticCustomError("price", "{sentence}", {"sentence": error.message}) from error
 
 
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # a folder of zones ("America") is an OSError
-        raise PydanticCustomError("time_zone", "There is no such time zone.") from error
-    return name
-
-
 def _in_years_of_racing(at: datetime) -> datetime:
     if not 1900 <= at.year <= 2200:
         raise PydanticCustomError("year", "The year must be from 1900 to 2200.")
@@ -63,22 +55,21 @@ RunnerId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Version = Annotated[int, Field(ge=0, le=2**53, strict=True)]
 Instant = Annotated[AwareDatetime, AfterValidator(_in_years_of_racing)]
-Zone = Annotated[str, Field(max_length=40), AfterValidator(_known_zone)]
-
-
-def _text(most: int) -> Any:
-    return Annotated[str, Field(min_length=1, max_length=most)]
 
 
 class Body(BaseModel):
-    """A JSON object; unknown keys are ignored. Text holds no control characters: PostgreSQL cannot keep a NUL."""
+    """A JSON object; unknown keys are ignored. Text holds no control characters: PostgreSQL cannot keep a NUL.
+
+    The fields named in `with_paragraphs` are the exception: whoever publishes them looks at their line breaks.
+    """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+    with_paragraphs: ClassVar[frozenset[str]] = frozenset()
 
     @field_validator("*", mode="after")
     @classmethod
-    def _printable(cls, value: Any) -> Any:
-        if isinstance(value, str) and _CONTROL.search(value):
+    def _printable(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, str) and info.field_name not in cls.with_paragraphs and _CONTROL.search(value):
             raise PydanticCustomError("text", "Control characters are not taken.")
         return value
 
@@ -158,72 +149,6 @@ class ResultBody(Body):
         return [Placing(placing.runnerId, placing.position, placing.sp) for placing in self.placings]
 
 
-class RunnerBody(Body):
-    """A runner on a new card; numbers and weights may come as numbers."""
-
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, coerce_numbers_to_str=True)
-
-    runnerId: RunnerId
-    number: Annotated[str, Field(min_length=1, max_length=8)] | None = None
-    name: _text(120)  # type: ignore[valid-type]
-    draw: Annotated[int, Field(ge=1, le=99)] | None = None
-    jockey: _text(120) | None = None  # type: ignore[valid-type]
-    trainer: _text(120) | None = None  # type: ignore[valid-type]
-    weight: _text(20) | None = None  # type: ignore[valid-type]
-    age: Annotated[int, Field(ge=1, le=40)] | None = None
-    form: Annotated[str, Field(max_length=40)] | None = None
-    officialRating: Annotated[int, Field(ge=0, le=250)] | None = None
-    silks: Annotated[str, Field(max_length=200)] | None = None
-
-    def declared(self) -> RunnerDeclared:
-        """Return it as the service wants it."""
-        return RunnerDeclared(
-            runner_id=self.runnerId,
-            name=self.name,
-            number=self.number,
-            draw=self.draw,
-            jockey=self.jockey,
-            trainer=self.trainer,
-            weight=self.weight,
-            age=self.age,
-            form=self.form,
-            official_rating=self.officialRating,
-            silks=self.silks,
-        )
-
-
-class RaceBody(Body):
-    """`POST /races`."""
-
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, coerce_numbers_to_str=True)
-
-    raceId: RaceId
-    course: _text(80)  # type: ignore[valid-type]
-    offTime: Instant
-    title: _text(200)  # type: ignore[valid-type]
-    distance: _text(40) | None = None  # type: ignore[valid-type]
-    going: _text(60) | None = None  # type: ignore[valid-type]
-    raceClass: _text(40) | None = None  # type: ignore[valid-type]
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2,3}$")] | None = None
-    timeZone: Zone | None = None
-    runners: Annotated[list[RunnerBody], Field(min_length=1, max_length=MOST_RUNNERS)]
-
-    def declared(self) -> RaceDeclared:
-        """Return it as the service wants it."""
-        return RaceDeclared(
-            race_id=self.raceId,
-            course=self.course,
-            off_time=self.offTime,
-            title=self.title,
-            runners=[runner.declared() for runner in self.runners],
-            distance=self.distance,
-            going=self.going,
-            race_class=self.raceClass,
-            country=self.country,
-            time_zone=self.timeZone,
-        )
-
-
 class LoginBody(Body):
     """`POST /auth/login`. A password may begin or end with a space."""
 
@@ -251,3 +176,9 @@ def read(kind: type[B]) -> B:
         place, sentence = next(iter(fields.items()))
         more = f" ({len(fields) - 1} more)" if len(fields) > 1 else ""
         raise InvalidInput(f"{place}: {sentence}{more}", fields) from error
+
+
+def once() -> Once | None:
+    """Return the Idempotency-Key that came with this request of `g.user`, None where there is none."""
+    key = request.headers.get("Idempotency-Key")
+    return None if key is None else Once(g.user, key, request.path.encode() + b"\n" + request.get_data())

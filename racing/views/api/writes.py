@@ -1,11 +1,10 @@
 """What staff and feeds write through the API."""
 
-from flask import Response, g, jsonify, request
+from flask import Response, g, jsonify
 
 from racing import metrics
 from racing.errors import InvalidInput
 from racing.services import cards, odds, races
-from racing.services.idempotency import Once
 from racing.views.api import blueprint
 from racing.views.api.bodies import (
     BettingBody,
@@ -13,11 +12,12 @@ from racing.views.api.bodies import (
     EnquiryBody,
     OddsBody,
     OffTimeBody,
-    RaceBody,
     ResultBody,
     StatusBody,
+    once,
     read,
 )
+from racing.views.api.card_bodies import RaceBody
 from racing.views.api.reads import race_summary
 from racing.views.identity import writer
 
@@ -36,7 +36,7 @@ def write_odds(race_id: str) -> Response:
     """Move prices in one race, all or none."""
     body = read(OddsBody)
     quotes = [quote.quote() for quote in body.odds]
-    version = odds.change_prices(race_id, quotes, g.user, seen=body.expectedVersion, once=_once())
+    version = odds.change_prices(race_id, quotes, g.user, seen=body.expectedVersion, once=once())
     metrics.PRICES_WRITTEN.labels("api").inc()
     return jsonify(version=version)
 
@@ -49,7 +49,7 @@ def write_books() -> Response:
     books = {race.raceId: [quote.quote() for quote in race.odds] for race in body.races}
     if len(books) < len(body.races):
         raise InvalidInput("A race comes twice in one write.")
-    versions = odds.change_prices_of_races(books, g.user, once=_once())
+    versions = odds.change_prices_of_races(books, g.user, once=once())
     metrics.PRICES_WRITTEN.labels("api").inc()
     return jsonify(races=[{"raceId": race_id, "version": versions[race_id]} for race_id in books])
 
@@ -101,10 +101,3 @@ def reinstate(race_id: str, runner_id: str) -> Response:
 def write_result(race_id: str) -> Response:
     """Declare or amend the result."""
     return jsonify(version=races.declare_result(race_id, read(ResultBody).declared(), g.user))
-
-
-def _once() -> Once | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is None:
-        return None
-    return Once(g.user, key, request.path.encode() + b"\n" + request.get_data())

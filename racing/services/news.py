@@ -1,0 +1,99 @@
+"""News: staff publish, everybody reads."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from racing.errors import InvalidInput, NotFound
+from racing.extensions import db
+from racing.models import Article, Race, User
+from racing.models.columns import now
+from racing.realtime import outbox
+from racing.realtime.messages import instant
+from racing.realtime.shapes import NewsPayload
+from racing.services import audit, publication
+from racing.services.idempotency import Once, earlier_answer, keep_answer
+from racing.services.slugs import free_slug, slugify
+from racing.services.transactions import one_change
+
+LONGEST = {"title": 150, "summary": 300, "body": 20_000}
+
+
+def publish(
+    title: str, summary: str, body: str, race_id: str | None, by: User | None, once: Once | None = None
+) -> Article:
+    """Put an article on the site, and let everybody connected know.
+
+    Returns the article, committed; the earlier one where `once` was answered before. Raises InvalidInput, `fields`
+    naming what is wrong, or KeyReused; nothing is published then.
+    """
+    texts = publication.fit_texts({"title": title, "summary": summary, "body": body}, LONGEST)
+    with one_change():
+        publication.take_turn(Article)
+        if answered := earlier_answer(once):
+            return article(answered["slug"])
+        _check_race(race_id)
+        slug, at = free_slug(slugify(texts["title"], "news"), Article.slug), now()
+        author_id = None if by is None else by.id
+        published = Article(slug=slug, race_id=race_id, author_id=author_id, published_at=at, **texts)
+        db.session.add(published)
+        db.session.flush()
+        audit.record("news", by, at, race_id=race_id, article=published.id)
+        keep_answer(once, {"slug": slug}, at)
+    outbox.touch()  # after the commit: nobody is told of an article we may lose
+    return published
+
+
+def _check_race(race_id: str | None) -> None:
+    if race_id is not None and db.session.get(Race, race_id) is None:
+        sentence = f"There is no race '{race_id[:80]}'."
+        raise InvalidInput(sentence, {"raceId": sentence})
+
+
+def article(slug: str) -> Article:
+    """Return the article with its race and meeting. Raises NotFound."""
+    found = db.session.scalar(select(Article).where(Article.slug == slug).options(_WITH_RACE))
+    if found is None:
+        raise NotFound(f"There is no article '{slug[:80]}'.")
+    return found
+
+
+def articles(most: int, before: int | None = None) -> Sequence[Article]:
+    """Return the newest articles, at most `most`, newest first; with `before`, of those published before that id."""
+    query = select(Article).options(_WITH_RACE).order_by(Article.id.desc()).limit(most)
+    if before is not None:
+        query = query.where(Article.id < before)
+    return db.session.scalars(query).all()
+
+
+def after(article_id: int, most: int) -> list[NewsPayload]:
+    """Return what was published after that id as the wire has it, oldest first, at most `most`."""
+    query = select(Article).where(Article.id > article_id).order_by(Article.id).limit(most)
+    told = [payload(each) for each in db.session.scalars(query)]
+    db.session.rollback()  # a snapshot kept open would show the next read the past
+    return told
+
+
+def newest_id() -> int:
+    """Return the id of the newest article, 0 where there is none."""
+    newest = db.session.scalar(select(func.max(Article.id))) or 0
+    db.session.rollback()
+    return newest
+
+
+def payload(published: Article) -> NewsPayload:
+    """Return an article, in short, as the wire has it."""
+    told: NewsPayload = {
+        "id": published.id,
+        "title": published.title,
+        "summary": published.summary,
+        "url": f"/news/{published.slug}",
+        "publishedAt": instant(published.published_at),
+    }
+    if published.race_id is not None:
+        told["raceId"] = published.race_id
+    return told
+
+
+_WITH_RACE = joinedload(Article.race).joinedload(Race.meeting)

@@ -1,0 +1,47 @@
+"""Notifications through the API: staff tell a user, a user reads its own."""
+
+from flask import Response, g, jsonify
+
+from racing.services import notifications
+from racing.views.api import blueprint
+from racing.views.api.bodies import read
+from racing.views.api.news_bodies import NotificationBody
+from racing.views.identity import own_writer, staff_writer, token_user
+
+MOST_LISTED = 100
+
+
+@blueprint.post("/notifications")
+@staff_writer
+def notify_user() -> tuple[Response, int]:
+    """Tell one user something: 201."""
+    body = read(NotificationBody)
+    user = notifications.addressee(body.userId, body.email)
+    told = notifications.notify(user, body.kind, body.title, body.body, body.url, g.user)
+    return jsonify({**notifications.payload(told), "userId": told.user_id}), 201
+
+
+@blueprint.get("/notifications")
+def list_unread() -> Response:
+    """Return what the token's user has not read, oldest first, and how many those are in all."""
+    user_id = token_user().id
+    told = notifications.unread_after(user_id, 0, MOST_LISTED)
+    return jsonify(notifications=told, unread=notifications.unread(user_id))
+
+
+@blueprint.post("/notifications/<int(max=2147483647):notification_id>/read")
+@own_writer
+def mark_read(notification_id: int) -> Response:
+    """Note that the user has read one of its notifications: it is not replayed any more."""
+    user_id = g.user.id
+    notifications.mark_read(user_id, notification_id)
+    return jsonify(unread=notifications.unread(user_id))
+
+
+@blueprint.post("/notifications/read")
+@own_writer
+def mark_all_read() -> Response:
+    """Note that the user has read all its notifications."""
+    user_id = g.user.id
+    notifications.mark_all_read(user_id)
+    return jsonify(unread=notifications.unread(user_id))
