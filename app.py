@@ -5,27 +5,30 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from racing import cli
-from racing.config import ROOT, Settings, flask_config, read_settings
+from racing.config import LARGEST_CLIENT_MESSAGE, ROOT, Settings, flask_config, read_settings
 from racing.extensions import csrf, db, jwt, limiter, migrate, socketio
 from racing.models import sqlite
-from racing.realtime import messages
+from racing.realtime import shapes
+from racing.realtime.allowance import Allowance
 from racing.realtime.connections import Connections
 from racing.realtime.heartbeat import Heartbeat
+from racing.realtime.identities import Ended, Identities
 from racing.realtime.loop import LiveLoop
+from racing.realtime.outbox import Outbox, Tables
 from racing.realtime.publisher import Publisher, Standing
-from racing.services import boards
+from racing.realtime.transports import ClientPacket, Transports, quiet_logger
+from racing.services import accounts, boards, news, notifications
 from racing.views import api, auth, errors, ops, punters, staff
 from racing.views import live as _live  # noqa: F401  # its handlers must be there before socketio.init_app
-
-LARGEST_CLIENT_MESSAGE = 16 * 1024  # bytes
+from racing.views.live.origins import may_connect
 
 
 def create_app(*, async_mode: str = "threading", off_the_loop: Callable[..., Any] | None = None, **given: Any) -> Flask:
@@ -58,22 +61,25 @@ def _bind(app: Flask, settings: Settings, async_mode: str) -> None:
     limiter.init_app(app)
     with app.app_context():
         sqlite.prepare(db.engine)
-    _bind_live(app, settings)
     socketio.init_app(
         app,
         async_mode=async_mode,
         # One client's events are handled in the order it sent them; other clients do not wait for it.
         async_handlers=False,
-        cors_allowed_origins=_origins(settings),
+        cors_allowed_origins=may_connect(settings.origins) if settings.origins else None,  # None: our own pages only
         max_http_buffer_size=LARGEST_CLIENT_MESSAGE,
         manage_session=False,
+        serializer=ClientPacket,
+        logger=quiet_logger("socketio"),
+        engineio_logger=quiet_logger("engineio"),
     )
+    _bind_live(app, settings)
 
 
 def _bind_live(app: Flask, settings: Settings) -> None:
     """Hand the realtime side its readers: it never imports what it reads from."""
 
-    def read_board(race_id: str, since: int | None) -> messages.Board:
+    def read_board(race_id: str, since: int | None) -> shapes.Board:
         with app.app_context():
             return boards.board(race_id, since)
 
@@ -81,24 +87,40 @@ def _bind_live(app: Flask, settings: Settings) -> None:
         with app.app_context():
             return boards.standings(race_ids)
 
+    def read_ended(since: datetime) -> Ended:
+        with app.app_context():
+            return accounts.ended_since(since)
+
     clock, wake, connections = time.monotonic, threading.Event(), Connections()
     interval_s = settings.broadcast_interval_ms / 1000
     publisher = Publisher(connections, read_board, read_standings, socketio.emit, clock, interval_s, wake.set)
     heartbeat = Heartbeat(publisher, read_standings, socketio.emit)
-    loop = LiveLoop(publisher, heartbeat, clock, wake, settings.heartbeat_interval_ms / 1000)
-    app.extensions.update(connections=connections, publisher=publisher, live_loop=loop)
+    enter, leave = socketio.server.enter_room, socketio.server.leave_room
+    identities = Identities(socketio.emit, enter, leave, read_ended, time.time)
+    outbox = Outbox(_published_tables(app), socketio.emit, wake.set)
+    transports = Transports(socketio.server, settings.unread_messages, settings.unread_bytes)
+    duties = (identities, outbox, transports)
+    app.extensions.update(
+        connections=connections,
+        publisher=publisher,
+        identities=identities,
+        outbox=outbox,
+        transports=transports,
+        allowance=Allowance(settings.client_events_per_second, settings.client_events_burst, clock),
+        live_loop=LiveLoop(publisher, heartbeat, clock, wake, settings.heartbeat_interval_ms / 1000, duties),
+    )
 
 
-def _origins(settings: Settings) -> Callable[[str | None, dict[str, Any]], bool] | None:
-    allowed = settings.origins
-    if allowed is None:
-        return None  # engineio's own rule: our host only
+def _published_tables(app: Flask) -> Tables:
+    def reading(read: Callable[..., Any]) -> Callable[..., Any]:
+        def in_context(*args: int) -> Any:
+            with app.app_context():
+                return read(*args)
 
-    def may_connect(origin: str | None, environ: dict[str, Any]) -> bool:
-        own = environ.get("HTTP_X_FORWARDED_HOST", environ.get("HTTP_HOST", "")).split(",")[0].strip()
-        return origin is None or origin in allowed or urlsplit(origin).netloc == own
+        return in_context
 
-    return may_connect
+    readers = (news.after, news.newest_id, notifications.after, notifications.newest_id)
+    return Tables(*(reading(read) for read in readers))
 
 
 def _configure_logging(settings: Settings) -> None:

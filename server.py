@@ -12,6 +12,7 @@ import structlog
 from flask import Flask
 
 from racing.extensions import socketio
+from racing.realtime import restart
 
 log = structlog.get_logger()
 
@@ -61,10 +62,12 @@ class Server:
         )
 
     def _end(self, serving: Any, loop: Any) -> None:
-        log.info("ending", connections=self._app.extensions["connections"].count())
+        here, spread_ms = self._app.extensions["connections"].sids(), self._app.config["RESTART_SPREAD_MS"]
+        log.info("ending", connections=len(here))
         loop.stop()
         serving.kill(SystemExit)  # eventlet.wsgi takes it as the word to accept no more and finish what it serves
-        _close_transports()
+        restart.announce(here, socketio.emit, spread_ms)
+        self._app.extensions["transports"].close_all()
         with eventlet.Timeout(DRAIN_S, False):
             serving.wait()
         log.info("ended")
@@ -89,14 +92,6 @@ def _listen(host: str, port: int) -> socket.socket:
 def _raise_open_file_limit() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-
-
-def _close_transports() -> None:
-    """Close every transport: a stock client then comes back by itself, which after `disconnect()` it never does."""
-    engine = socketio.server.eio
-    for session in list(engine.sockets.values()):
-        # abort: no CLOSE packet, after which the stock Python client never returns. What is queued still leaves.
-        session.close(wait=False, abort=True, reason=engine.reason.SERVER_DISCONNECT)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 ROOT = Path(__file__).resolve().parent.parent
 # Named here only, so that gevent or threading can replace it (see also wsgi.py and requirements.txt).
 ASYNC_MODE = "eventlet"
+LARGEST_CLIENT_MESSAGE = 16 * 1024
+"""Bytes that a client may send at once over Socket.IO."""
 
 
 class SettingsError(Exception):
@@ -40,6 +42,13 @@ class Settings(BaseSettings):
     heartbeat_interval_ms: int = Field(5000, ge=50, le=600_000)
     max_subscriptions: int = Field(50, ge=1)
     max_connections_per_ip: int = Field(100, ge=0)
+    client_events_per_second: int = Field(50, ge=1)
+    client_events_burst: int = Field(200, ge=1)
+    # What a client leaves unread before its transport is closed; the images of fifty large races fit in.
+    unread_messages: int = Field(1000, ge=50)
+    unread_bytes: int = Field(1_500_000, ge=100_000)
+    # Over this long the clients of a worker that goes down spread their return.
+    restart_spread_ms: int = Field(2500, ge=0, le=60_000)
     default_bookmaker: str = Field("house", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
     default_time_zone: str = "Europe/London"
 

@@ -137,6 +137,28 @@ class FeedError(InvalidInput):
     type = "unreadable_feed"
 
 
+class LimitReached(RacingError):
+    """Too much of something; `retry_after_ms` is when asking again may help."""
+
+    type, status = "rate_limited", 429
+
+    def __init__(self, message: str, retry_after_ms: int) -> None:
+        super().__init__(message)
+        self.retry_after_ms = retry_after_ms
+
+
+class TooManySubscriptions(LimitReached):
+    """A connection asked to follow more races than MAX_SUBSCRIPTIONS."""
+
+    type = "too_many_subscriptions"
+
+
+class TooManyConnections(LimitReached):
+    """An address has more connections than MAX_CONNECTIONS_PER_IP."""
+
+    type = "too_many_connections"
+
+
 def sentence_list(parts: Sequence[str]) -> str:
     """Join `parts` for a sentence: "a", "a and b", "a, b and c"."""
     if len(parts) < 2:

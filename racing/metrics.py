@@ -3,8 +3,12 @@
 from prometheus_client import Counter, Gauge
 
 CONNECTIONS = Gauge("racing_connections", "Socket.IO connections to this worker.")
+SUBSCRIPTIONS = Gauge("racing_subscriptions", "Races followed, summed over the connections to this worker.")
 FOLLOWED_RACES = Gauge("racing_followed_races", "Races that somebody on this worker follows.")
 PUBLISHED = Counter("racing_published_total", "Broadcasts of odds_update, by what caused them.", ["cause"])
 REPAIRED = Counter("racing_repaired_total", "Races whose rooms the heartbeat found behind the database.")
 PRICES_WRITTEN = Counter("racing_price_writes_total", "Requests that moved prices, by way in.", ["way"])
 REFUSED_EVENTS = Counter("racing_refused_events_total", "Client events answered with an error, by its type.", ["type"])
+REFUSED_CONNECTIONS = Counter("racing_refused_connections_total", "Connections refused, by reason.", ["type"])
+SLOW_CLIENTS_CLOSED = Counter("racing_slow_clients_closed_total", "Transports closed on clients that do not read.")
+TRANSPORTS_CUT = Counter("racing_transports_cut_total", "Transports closed by this worker, by cause.", ["cause"])

@@ -1,67 +1,85 @@
-"""Who is connected to this worker, and which races each of them follows."""
+"""Who is connected to this worker, from where, and which races each of them follows."""
 
 from collections import Counter, defaultdict
 
 from racing import metrics
-from racing.realtime.rooms import Mode
+from racing.realtime.rooms import Variant
 
 
 class Connections:
-    """The subscriptions of this worker's connections. It knows no rooms or sockets: live.py keeps both in step."""
+    """The subscriptions of this worker's connections. It knows no rooms or sockets: views/live keeps both in step."""
 
     def __init__(self) -> None:
         """Start with nobody connected."""
-        self._modes: dict[str, dict[str, Mode]] = {}
-        self._followers: defaultdict[str, Counter[Mode]] = defaultdict(Counter)
+        self._followed: dict[str, dict[str, Variant]] = {}
+        self._addresses: dict[str, str] = {}
+        self._connected_from: Counter[str] = Counter()
+        self._followers: defaultdict[str, Counter[Variant]] = defaultdict(Counter)
 
-    def connect(self, sid: str) -> None:
-        """Note a new connection."""
-        self._modes[sid] = {}
-        metrics.CONNECTIONS.set(len(self._modes))
+    def connect(self, sid: str, address: str = "") -> None:
+        """Note a new connection from `address`."""
+        self._followed[sid], self._addresses[sid] = {}, address
+        self._connected_from[address] += 1
+        metrics.CONNECTIONS.set(len(self._followed))
 
     def is_connected(self, sid: str) -> bool:
         """Tell whether this connection is still there."""
-        return sid in self._modes
+        return sid in self._followed
 
     def disconnect(self, sid: str) -> list[str]:
         """Forget a connection; return the races it followed."""
-        races = list(self._modes.get(sid, ()))
+        races = self.races_of(sid)
         for race_id in races:
             self.unfollow(sid, race_id)
-        self._modes.pop(sid, None)
-        metrics.CONNECTIONS.set(len(self._modes))
+        if self._followed.pop(sid, None) is not None:
+            address = self._addresses.pop(sid)
+            self._connected_from[address] -= 1
+            if not self._connected_from[address]:
+                del self._connected_from[address]
+        metrics.CONNECTIONS.set(len(self._followed))
         return races
 
-    def follow(self, sid: str, race_id: str, mode: Mode) -> Mode | None:
-        """Note that `sid` follows the race in `mode`; return the mode this replaces, None where it is new."""
-        before = self._modes[sid].get(race_id)
+    def follow(self, sid: str, race_id: str, variant: Variant) -> Variant | None:
+        """Note that `sid` follows the race so; return the variant this replaces, None where it is new."""
+        before = self._followed[sid].get(race_id)
         if before is not None:
             self._drop(race_id, before)
-        self._modes[sid][race_id] = mode
-        self._followers[race_id][mode] += 1
+        else:
+            metrics.SUBSCRIPTIONS.inc()
+        self._followed[sid][race_id] = variant
+        self._followers[race_id][variant] += 1
         return before
 
-    def unfollow(self, sid: str, race_id: str) -> Mode | None:
-        """Note that `sid` no longer follows the race; return the mode it had, None where it did not follow."""
-        mode = self._modes.get(sid, {}).pop(race_id, None)
-        if mode is not None:
-            self._drop(race_id, mode)
-        return mode
+    def unfollow(self, sid: str, race_id: str) -> Variant | None:
+        """Note that `sid` no longer follows the race; return how it did, None where it did not."""
+        variant = self._followed.get(sid, {}).pop(race_id, None)
+        if variant is not None:
+            metrics.SUBSCRIPTIONS.dec()
+            self._drop(race_id, variant)
+        return variant
 
-    def _drop(self, race_id: str, mode: Mode) -> None:
-        modes = self._followers[race_id]
-        modes[mode] -= 1
-        if not +modes:
+    def _drop(self, race_id: str, variant: Variant) -> None:
+        variants = self._followers[race_id]
+        variants[variant] -= 1
+        if not +variants:
             del self._followers[race_id]
 
     def races_of(self, sid: str) -> list[str]:
         """Return the races this connection follows, in the order it asked for them."""
-        return list(self._modes.get(sid, ()))
+        return list(self._followed.get(sid, ()))
 
-    def modes_of(self, race_id: str) -> set[Mode]:
-        """Return the modes in which somebody here follows the race; empty where nobody does."""
+    def variants_of(self, race_id: str) -> set[Variant]:
+        """Return how the race is followed here; empty where nobody does."""
         return set(+self._followers[race_id]) if race_id in self._followers else set()
 
     def count(self) -> int:
         """Return how many connections there are."""
-        return len(self._modes)
+        return len(self._followed)
+
+    def count_from(self, address: str) -> int:
+        """Return how many of them come from this address."""
+        return self._connected_from[address]
+
+    def sids(self) -> list[str]:
+        """Return all connections."""
+        return list(self._followed)

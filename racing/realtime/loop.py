@@ -1,6 +1,6 @@
 """The one greenlet of a worker that publishes, polls and beats, so that no two of these ever overlap."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import structlog
@@ -9,6 +9,8 @@ from racing.realtime.heartbeat import Heartbeat
 from racing.realtime.publisher import Publisher, Standing
 
 log = structlog.get_logger()
+# Publications, sign-outs and transports of other making are looked for this often.
+LOOK_ROUND_S = 1.0
 
 
 class Event(Protocol):
@@ -24,8 +26,21 @@ class Event(Protocol):
         """Wait to be woken, at most `timeout` seconds."""
 
 
+class Duty(Protocol):
+    """Something else that falls due now and then, and looks round for what others did."""
+
+    def due_in(self) -> float | None:
+        """Return in how many seconds `do_due` has something to do; None where nothing is known."""
+
+    def do_due(self) -> None:
+        """Do what is due, if anything."""
+
+    def poll(self) -> None:
+        """Look for what nobody told us of."""
+
+
 class LiveLoop:
-    """Calls the publisher and the heartbeat when their time has come. Times are the clock's, in seconds."""
+    """Calls the publisher, the heartbeat and the other duties when their time has come. Times are the clock's, in s."""
 
     def __init__(
         self,
@@ -34,11 +49,13 @@ class LiveLoop:
         clock: Callable[[], float],
         wake: Event,
         heartbeat_interval_s: float,
+        duties: Sequence[Duty] = (),
     ) -> None:
-        """`wake` is set by Publisher.touch."""
+        """`wake` is set by whoever touches the publisher or a duty."""
+        self._duties = duties
         self._publisher, self._heartbeat, self._clock, self._wake = publisher, heartbeat, clock, wake
         self._heartbeat_interval_s = heartbeat_interval_s
-        self._poll_at = self._note_at = clock()
+        self._poll_at = self._note_at = self._look_round_at = clock()
         self._beat_at: float | None = None
         self._noted: Mapping[str, Standing] = {}
         self._running = True
@@ -62,11 +79,17 @@ class LiveLoop:
 
     def next_step(self) -> float:
         """Return when something falls due next, on the clock."""
-        times = (self._publisher.next_due(), self._poll_at, self._note_at, self._beat_at)
+        now = self._clock()
+        waits = [duty.due_in() for duty in self._duties]
+        times = [self._publisher.next_due(), self._poll_at, self._note_at, self._beat_at]
+        if self._duties:
+            times += [self._look_round_at, *(now + wait for wait in waits if wait is not None)]
         return min(time for time in times if time is not None)
 
     def step(self) -> None:
         """Do all that is due now."""
+        for duty in self._duties:
+            duty.do_due()
         self._publisher.publish_due()
         now = self._clock()
         if now >= self._poll_at:
@@ -80,3 +103,7 @@ class LiveLoop:
             self._note_at = now + max(self._heartbeat_interval_s, self._heartbeat.grace_s)
             self._noted = self._heartbeat.note()
             self._beat_at = now + self._heartbeat.grace_s
+        if self._duties and now >= self._look_round_at:
+            self._look_round_at = now + LOOK_ROUND_S
+            for duty in self._duties:
+                duty.poll()

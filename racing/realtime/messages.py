@@ -1,191 +1,34 @@
-"""The shapes on the wire, server to client (PROTOCOL, section 3): one typed dictionary each, and how it is made.
-
-The types are what tests validate every payload against; at run time they are plain dictionaries and cost nothing.
-"""
+"""Makes what is sent to clients, each in its shape (shapes.py), stamped with the time. Pure."""
 
 from datetime import UTC, datetime
-from typing import Literal, NotRequired
 
-# pydantic, which the tests validate with, wants the TypedDict of typing_extensions below Python 3.12.
-from typing_extensions import TypedDict
+import msgpack
 
-
-class OddsEntry(TypedDict):
-    """One bookmaker's price for one runner; decimal odds, null: no price. `version` is that of the change."""
-
-    runnerId: str
-    bookmaker: str
-    price: float | None
-    fractional: str | None
-    previous: float | None
-    version: int
-    updatedAt: str
-
-
-class RunnerChange(TypedDict):
-    """What has become of a runner."""
-
-    runnerId: str
-    status: str
-    version: int
-    withdrawnAt: NotRequired[str]
-    withdrawnPrice: NotRequired[float]
-    position: NotRequired[int]
-    sp: NotRequired[float]
-
-
-class WirePlacing(TypedDict):
-    """One line of a result; `position` is missing where a market says "placed" and no more."""
-
-    runnerId: str
-    position: NotRequired[int]
-    sp: NotRequired[float]
-
-
-class Result(TypedDict):
-    """Who won and who was placed, in order."""
-
-    placings: list[WirePlacing]
-
-
-class RaceState(TypedDict):
-    """Where the race stands; `version` is the one that last changed any of it."""
-
-    status: str
-    betting: str
-    enquiry: bool
-    offTime: str
-    offAt: NotRequired[str]
-    result: NotRequired[Result]
-    version: int
-
-
-class EachWay(TypedDict):
-    """Each-way terms; `fraction` is null where it is win only."""
-
-    places: int
-    fraction: str | None
-
-
-class Book(TypedDict):
-    """What the prices add up to, in percent; `best` is null and `overround` empty while nothing is priced."""
-
-    overround: dict[str, float]
-    best: float | None
-    rule4: int
-    eachWay: EachWay
-
-
-class Board(TypedDict):
-    """All (image) or what changed in (base, version] (delta) of one race."""
-
-    version: int
-    base: int
-    full: bool
-    odds: list[OddsEntry]
-    runners: list[RunnerChange]
-    race: NotRequired[RaceState]
-    book: Book
-    updatedAt: str
-
-
-class OddsUpdate(TypedDict):
-    """Event `odds_update`."""
-
-    type: Literal["odds_update"]
-    raceId: str
-    payload: Board
-    timestamp: str
-
-
-class StatusPayload(RaceState):
-    """The state and the status before it. Its `version` is the race's when this was published."""
-
-    previous: str
-
-
-class RaceStatusMessage(TypedDict):
-    """Event `race_status`: the bell; the state itself travels in every board."""
-
-    type: Literal["race_status"]
-    raceId: str
-    payload: StatusPayload
-    timestamp: str
-
-
-class RaceHeartbeat(TypedDict):
-    """Event `race_heartbeat`: everything up to `version` has been sent."""
-
-    type: Literal["race_heartbeat"]
-    raceId: str
-    version: int
-    timestamp: str
-
-
-class SubscribedRace(TypedDict):
-    """Event `subscribed`, to one race."""
-
-    type: Literal["race"]
-    raceId: str
-    message: str
-    version: int
-    status: str
-
-
-class Standing(TypedDict):
-    """Where a race stands, in a word and a number."""
-
-    raceId: str
-    version: int
-    status: str
-
-
-class Rejected(TypedDict):
-    """A race that could not be followed, and why (an error type)."""
-
-    raceId: str
-    type: str
-
-
-class SubscribedRaces(TypedDict):
-    """Event `subscribed`, to several races."""
-
-    type: Literal["races"]
-    raceIds: list[str]
-    races: list[Standing]
-    rejected: list[Rejected]
-    message: str
-
-
-class Unsubscribed(TypedDict):
-    """Event `unsubscribed`."""
-
-    type: Literal["race"]
-    raceId: str
-    message: str
-
-
-class Subscriptions(TypedDict):
-    """Event `subscriptions`."""
-
-    type: Literal["subscriptions"]
-    raceIds: list[str]
-
-
-class Pong(TypedDict):
-    """Event `pong`."""
-
-    timestamp: str
-
-
-class Error(TypedDict):
-    """Event `error`; `type` is the reason."""
-
-    type: str
-    message: str
-    event: NotRequired[str]
-    raceId: NotRequired[str]
-    retryAfterMs: NotRequired[int]
+from racing.realtime.rooms import Encoding
+from racing.realtime.shapes import (
+    Authenticated,
+    Board,
+    Error,
+    NewsPayload,
+    NewsUpdate,
+    Notification,
+    NotificationPayload,
+    OddsUpdate,
+    Pong,
+    RaceHeartbeat,
+    RaceState,
+    RaceStatusMessage,
+    Reason,
+    Rejected,
+    Replayed,
+    ServerRestart,
+    Standing,
+    StatusPayload,
+    SubscribedRace,
+    SubscribedRaces,
+    Subscriptions,
+    Unsubscribed,
+)
 
 
 def instant(at: datetime) -> str:
@@ -200,6 +43,11 @@ def _now() -> str:
 def odds_update(race_id: str, board: Board) -> OddsUpdate:
     """Return the event that carries `board`."""
     return {"type": "odds_update", "raceId": race_id, "payload": board, "timestamp": _now()}
+
+
+def encoded(update: OddsUpdate, encoding: Encoding) -> OddsUpdate | bytes:
+    """Return `update` as it leaves: as it is for JSON, packed for msgpack (stock clients get one binary argument)."""
+    return msgpack.packb(update) if encoding == "msgpack" else update
 
 
 def race_status(race_id: str, state: RaceState, previous: str, version: int) -> RaceStatusMessage:
@@ -239,3 +87,47 @@ def subscriptions(race_ids: list[str]) -> Subscriptions:
 def pong() -> Pong:
     """Return the answer to `ping`."""
     return {"timestamp": _now()}
+
+
+def news_update(article: NewsPayload) -> NewsUpdate:
+    """Return the event that tells of an article."""
+    return {"type": "news_update", "payload": article, "timestamp": _now()}
+
+
+def notification(told: NotificationPayload) -> Notification:
+    """Return the event that brings a user's notification."""
+    return {"type": "notification", "payload": told, "timestamp": _now()}
+
+
+def replayed(news: int, notifications: int, *, more: bool) -> Replayed:
+    """Return the acknowledgement of `replay`."""
+    return {"news": news, "notifications": notifications, "more": more}
+
+
+def authenticated(user_id: int, expires_at: datetime) -> Authenticated:
+    """Return the answer to `authenticate`."""
+    return {"type": "authenticated", "userId": user_id, "expiresAt": instant(expires_at)}
+
+
+def server_restart(retry_after_ms: int) -> ServerRestart:
+    """Return the word to one client that this worker is going down."""
+    return {"type": "server_restart", "retryAfterMs": retry_after_ms}
+
+
+def error(
+    reason: Reason,
+    message: str,
+    *,
+    event: str | None = None,
+    race_id: str | None = None,
+    retry_after_ms: int | None = None,
+) -> Error:
+    """Return a refusal, or the warning that an identity has ended."""
+    made: Error = {"type": reason, "message": message}
+    if event is not None:
+        made["event"] = event
+    if race_id is not None:
+        made["raceId"] = race_id
+    if retry_after_ms is not None:
+        made["retryAfterMs"] = retry_after_ms
+    return made

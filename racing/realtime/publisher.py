@@ -14,7 +14,7 @@ import structlog
 from flask import current_app
 
 from racing import metrics
-from racing.realtime import messages, rooms
+from racing.realtime import messages, rooms, shapes
 from racing.realtime.connections import Connections
 
 log = structlog.get_logger()
@@ -29,7 +29,7 @@ class Standing(NamedTuple):
     status: str
 
 
-ReadBoard = Callable[[str, int | None], messages.Board]
+ReadBoard = Callable[[str, int | None], shapes.Board]
 """(race id, since) -> the delta after `since`, or the image where it is None."""
 ReadStandings = Callable[[Collection[str]], Mapping[str, Standing]]
 Emit = Callable[..., Any]
@@ -76,7 +76,7 @@ class Publisher:
 
     def forget(self, race_id: str) -> None:
         """Stop, where nobody here follows the race any more."""
-        if not self._connections.modes_of(race_id):
+        if not self._connections.variants_of(race_id):
             self._followed.pop(race_id, None)
             metrics.FOLLOWED_RACES.set(len(self._followed))
 
@@ -167,23 +167,23 @@ class Publisher:
         delta = self._read_board(race_id, followed.sent)
         if delta["version"] <= followed.sent:
             return
-        modes = self._connections.modes_of(race_id)
-        boards = {"delta": delta} if "delta" in modes else {}
-        if "full" in modes:
+        variants = self._connections.variants_of(race_id)
+        boards = {"delta": delta}
+        if any(variant.mode == "full" for variant in variants):
             boards["full"] = self._read_board(race_id, None)
         followed.published_at = self._clock()
         if followed.due is not None and followed.cause != "urgent":
             # It landed during the read, measured against the publication before this one.
             followed.due = self._when(followed, urgent=False)
-        for mode in rooms.MODES:
-            if mode in boards:
-                message = messages.odds_update(race_id, boards[mode])
-                self._emit("odds_update", message, to=rooms.variant(race_id, mode))
+        made = {mode: messages.odds_update(race_id, board) for mode, board in boards.items()}
+        for variant in sorted(variants):
+            message = messages.encoded(made[variant.mode], variant.encoding)
+            self._emit("odds_update", message, to=rooms.variant(race_id, variant))
         followed.sent = max(followed.sent, delta["version"])
         metrics.PUBLISHED.labels(cause).inc()
         self._ring(race_id, followed, delta)
 
-    def _ring(self, race_id: str, followed: Followed, delta: messages.Board) -> None:
+    def _ring(self, race_id: str, followed: Followed, delta: shapes.Board) -> None:
         state = delta.get("race")
         if state is not None and state["version"] > followed.told_state_version:
             bell = messages.race_status(race_id, state, followed.told_status, delta["version"])

@@ -4,10 +4,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from racing.realtime.rooms import Mode
+from racing.realtime.rooms import Encoding, Mode, Variant
 
 RaceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", strict=True)]
 Version = Annotated[int, Field(ge=0, le=2**53, strict=True)]
+Id = Annotated[int, Field(ge=0, le=2**53, strict=True)]
 MOST_RACES_A_REQUEST = 500
 
 
@@ -19,12 +20,21 @@ class Nothing(_Request):
     """`ping`, `get_subscriptions`: whatever comes is ignored."""
 
 
-class SubscribeRace(_Request):
-    """`subscribe_race`."""
+class _Subscription(_Request):
+    mode: Mode = "full"
+    encoding: Encoding = "json"
+
+    @property
+    def variant(self) -> Variant:
+        """How the races are to be followed."""
+        return Variant(self.mode, self.encoding)
+
+
+class SubscribeRace(_Subscription):
+    """`subscribe_race`; `since` is the version that the client holds."""
 
     raceId: RaceId
     since: Version | None = None
-    mode: Mode = "full"
 
 
 class UnsubscribeRace(_Request):
@@ -33,9 +43,21 @@ class UnsubscribeRace(_Request):
     raceId: RaceId
 
 
-class SubscribeRaces(_Request):
+class SubscribeRaces(_Subscription):
     """`subscribe_races`; `since` holds a version for each race that the client has a board of."""
 
     raceIds: Annotated[list[RaceId], Field(max_length=MOST_RACES_A_REQUEST)]
     since: dict[str, Version] = {}
-    mode: Mode = "full"
+
+
+class Authenticate(_Request):
+    """`authenticate`; `token` is an access token of `POST /api/v1/auth/login`."""
+
+    token: Annotated[str, Field(min_length=1, max_length=8192, strict=True)]
+
+
+class Replay(_Request):
+    """`replay`: what was published after these ids. What is not named is not sent."""
+
+    newsAfter: Id | None = None
+    notificationsAfter: Id | None = None

@@ -14,6 +14,8 @@ from racing.errors import Conflict, InvalidInput, NotFound, Unauthorized
 from racing.extensions import db, off_the_loop
 from racing.models import RevokedToken, Role, User
 from racing.models.columns import now
+from racing.realtime import identities
+from racing.realtime.identities import Ended
 from racing.services.transactions import one_change
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
@@ -63,10 +65,12 @@ def change_password(email: str, password: str) -> User:
 
 
 def disable(email: str) -> User:
-    """Take a user's way in; the tokens it holds stop working at once. Raises NotFound."""
+    """Take a user's way in; its tokens and the private rooms of its connections end at once. Raises NotFound."""
     with one_change():
         user = by_email(email)
         user.disabled_at = user.disabled_at or now()
+        user_id = user.id
+    identities.end(users=[user_id])
     return user
 
 
@@ -97,10 +101,19 @@ def revoke(token_or_session: str, expires_at: datetime) -> bool:
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     with one_change():
         db.session.execute(delete(RevokedToken).where(RevokedToken.expires_at < now()))
-        row = {"jti": token_or_session, "expires_at": expires_at}
+        row = {"jti": token_or_session, "expires_at": expires_at, "revoked_at": now()}
         insert = dialect.insert(RevokedToken).values(row).on_conflict_do_nothing().returning(RevokedToken.jti)
         is_new = db.session.scalar(insert) is not None
+    identities.end(grants=[token_or_session])
     return is_new
+
+
+def ended_since(since: datetime) -> Ended:
+    """Return which tokens and sessions were taken back after `since`, and which users were disabled."""
+    grants = db.session.scalars(select(RevokedToken.jti).where(RevokedToken.revoked_at > since)).all()
+    users = db.session.scalars(select(User.id).where(User.disabled_at > since)).all()
+    db.session.rollback()  # a snapshot kept open would show the next read the past
+    return Ended(grants, users)
 
 
 def is_revoked(jti: str, session: str | None = None) -> bool:

@@ -11,17 +11,9 @@ from racing import prices
 from racing.errors import RaceNotFound
 from racing.extensions import db
 from racing.models import CurrentPrice, Race, Runner
-from racing.realtime.messages import (
-    Board,
-    Book,
-    OddsEntry,
-    RaceState,
-    Result,
-    RunnerChange,
-    WirePlacing,
-    instant,
-)
+from racing.realtime.messages import instant
 from racing.realtime.publisher import Standing
+from racing.realtime.shapes import Board, Book, OddsEntry, RaceState, Result, RunnerChange, WirePlacing
 from racing.statuses import RunnerStatus
 
 _PLACED = (RunnerStatus.WINNER, RunnerStatus.PLACED)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from racing import prices
 from racing.errors import sentence_list
 from racing.models import Race, Runner
-from racing.realtime.messages import Board, Book, RunnerChange
+from racing.realtime.shapes import Board, Book, RunnerChange
 from racing.services.movements import BestPrice
 from racing.statuses import RaceStatus, RunnerStatus
 from racing.views import words

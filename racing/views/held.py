@@ -5,7 +5,7 @@ from typing import Any
 
 from racing import prices
 from racing.models import Race, Runner
-from racing.realtime.messages import Board, OddsEntry, RaceState, RunnerChange
+from racing.realtime.shapes import Board, OddsEntry, RaceState, RunnerChange
 from racing.services import boards
 from racing.views.words import status_phrases
 

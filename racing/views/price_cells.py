@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from racing.realtime.messages import OddsEntry
+from racing.realtime.shapes import OddsEntry
 from racing.views.words import from_wire
 
 MARKED_FOR = timedelta(minutes=1)

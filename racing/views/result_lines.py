@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from racing import prices
-from racing.realtime.messages import WirePlacing
+from racing.realtime.shapes import WirePlacing
 from racing.views.price_cells import PriceCell
 
 

@@ -4,15 +4,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from racing.realtime import messages
+from racing.realtime import shapes
 from racing.realtime.connections import Connections
 from racing.realtime.heartbeat import Heartbeat
 from racing.realtime.publisher import Publisher, Standing
-from racing.realtime.rooms import Mode
+from racing.realtime.rooms import Mode, Variant
 
 INTERVAL_S = 1.0
 START_S = 1000.0
-BOOK: messages.Book = {"overround": {}, "best": None, "rule4": 0, "eachWay": {"places": 1, "fraction": None}}
+BOOK: shapes.Book = {"overround": {}, "best": None, "rule4": 0, "eachWay": {"places": 1, "fraction": None}}
 
 
 class DatabaseAway(Exception):
@@ -65,14 +65,14 @@ class Stand:
 
     # --- what the publisher is handed --------------------------------------------------------------------------------
 
-    def board(self, race_id: str, since: int | None) -> messages.Board:
+    def board(self, race_id: str, since: int | None) -> shapes.Board:
         self.boards_read.append(race_id)
         if race_id in self.away:
             raise DatabaseAway(race_id)
         race = self.races[race_id]
         delta = since is not None and since <= race.version
         after = since if delta and since is not None else -1
-        made: messages.Board = {
+        made: shapes.Board = {
             "version": race.version, "base": max(after, 0), "full": not delta,
             "odds": [_entry(runner, *held) for runner, held in race.prices.items() if held[1] > after],
             "runners": [], "book": BOOK, "updatedAt": "2030-06-01T13:05:00.000Z",
@@ -104,7 +104,7 @@ class Stand:
         self.races.setdefault(race_id, Kept())
         if not self.connections.is_connected(sid):
             self.connections.connect(sid)
-        self.connections.follow(sid, race_id, mode)
+        self.connections.follow(sid, race_id, Variant(mode))
         self.publisher.follow(race_id, self.standing(race_id))
 
     def price(self, race_id: str, price: float = 3.0, runner: str = "1", *, told: bool = True) -> None:
@@ -140,7 +140,7 @@ class Stand:
         return [emitted.at - START_S for emitted in self.sent(event)]
 
 
-def _entry(runner: str, price: float, version: int) -> messages.OddsEntry:
+def _entry(runner: str, price: float, version: int) -> shapes.OddsEntry:
     return {
         "runnerId": runner, "bookmaker": "house", "price": price, "fractional": None, "previous": None,
         "version": version, "updatedAt": "2030-06-01T13:05:00.000Z",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from racing.realtime import messages
+from racing.realtime import shapes
 from racing.realtime.publisher import Publisher
 from tests.realtime.stand import INTERVAL_S, DatabaseAway, Kept, Stand
 
@@ -115,7 +115,7 @@ def test_a_repair_sends_what_is_missing_and_once(stand: Stand) -> None:
 def test_a_change_that_lands_while_the_board_is_read_is_not_lost_and_waits_its_interval() -> None:
     stand = Stand()
 
-    def slow_board(race_id: str, since: int | None) -> messages.Board:
+    def slow_board(race_id: str, since: int | None) -> shapes.Board:
         made = stand.board(race_id, since)
         if len(stand.boards_read) == 1:
             stand.now += 0.125
@@ -137,7 +137,7 @@ def test_a_change_that_lands_while_the_board_is_read_is_not_lost_and_waits_its_i
 def test_an_urgent_change_that_lands_while_the_board_is_read_does_not_wait() -> None:
     stand = Stand()
 
-    def slow_board(race_id: str, since: int | None) -> messages.Board:
+    def slow_board(race_id: str, since: int | None) -> shapes.Board:
         made = stand.board(race_id, since)
         if len(stand.boards_read) == 1:
             stand.status(race_id, "OFF")

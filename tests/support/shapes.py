@@ -7,11 +7,11 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from typing_extensions import is_typeddict
 
-from racing.realtime import messages
+from racing.realtime import shapes
 from racing.statuses import Betting, RaceStatus, RunnerStatus
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-INSTANTS = {"timestamp", "updatedAt", "offTime", "offAt", "withdrawnAt"}
+INSTANTS = {"timestamp", "updatedAt", "offTime", "offAt", "withdrawnAt", "publishedAt", "createdAt", "expiresAt"}
 STATUSES = {*RaceStatus, *RunnerStatus}
 REASONS = {
     "invalid_payload", "unknown_race", "rate_limited", "too_many_subscriptions", "too_many_connections",
@@ -20,18 +20,22 @@ REASONS = {
 
 
 def _strict_shapes() -> dict[str, TypeAdapter[Any]]:
-    for kind in vars(messages).values():
+    for kind in vars(shapes).values():
         if is_typeddict(kind):
             kind.__pydantic_config__ = ConfigDict(extra="forbid", strict=True)
     return {
-        "subscribed": TypeAdapter(messages.SubscribedRace | messages.SubscribedRaces),
-        "unsubscribed": TypeAdapter(messages.Unsubscribed),
-        "odds_update": TypeAdapter(messages.OddsUpdate),
-        "race_status": TypeAdapter(messages.RaceStatusMessage),
-        "race_heartbeat": TypeAdapter(messages.RaceHeartbeat),
-        "subscriptions": TypeAdapter(messages.Subscriptions),
-        "pong": TypeAdapter(messages.Pong),
-        "error": TypeAdapter(messages.Error),
+        "subscribed": TypeAdapter(shapes.SubscribedRace | shapes.SubscribedRaces),
+        "unsubscribed": TypeAdapter(shapes.Unsubscribed),
+        "odds_update": TypeAdapter(shapes.OddsUpdate),
+        "race_status": TypeAdapter(shapes.RaceStatusMessage),
+        "race_heartbeat": TypeAdapter(shapes.RaceHeartbeat),
+        "subscriptions": TypeAdapter(shapes.Subscriptions),
+        "pong": TypeAdapter(shapes.Pong),
+        "error": TypeAdapter(shapes.Error),
+        "news_update": TypeAdapter(shapes.NewsUpdate),
+        "notification": TypeAdapter(shapes.Notification),
+        "authenticated": TypeAdapter(shapes.Authenticated),
+        "server_restart": TypeAdapter(shapes.ServerRestart),
     }
 
 

@@ -7,6 +7,7 @@ from racing.extensions import csrf
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 csrf.exempt(blueprint)  # nobody's browser sends our tokens by itself
 
-from racing.views.api import auth, news, notifications, reads, writes  # noqa: E402  # they add their routes to the blueprint
+# They add their routes to the blueprint.
+from racing.views.api import auth, documents, news, notifications, reads, writes  # noqa: E402
 
-__all__ = ["auth", "blueprint", "news", "notifications", "reads", "writes"]
+__all__ = ["auth", "blueprint", "documents", "news", "notifications", "reads", "writes"]

@@ -1,0 +1,19 @@
+"""Which pages may connect: ours, with the cookies of whoever reads them, and those of FRONTEND_URL, without."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+
+def is_own(origin: str | None, environ: Mapping[str, Any]) -> bool:
+    """Tell whether a request comes from a page of this site, or from no page at all (`origin` None).
+
+    A browser always names the origin of a WebSocket and of a request to another site.
+    """
+    own = environ.get("HTTP_X_FORWARDED_HOST", environ.get("HTTP_HOST", "")).split(",")[0].strip()
+    return origin is None or urlsplit(origin).netloc == own
+
+
+def may_connect(allowed: Collection[str]) -> Callable[[str | None, Mapping[str, Any]], bool]:
+    """Return the check that Engine.IO makes of every handshake: our own pages, and those of the `allowed` origins."""
+    return lambda origin, environ: origin in allowed or is_own(origin, environ)
