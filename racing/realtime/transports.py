@@ -165,6 +165,8 @@ class Transports:
 
         def upgrade(environ: dict[str, Any], start_response: Any) -> Any:
             environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+            # Taken for idle, it would be shut as soon as the server stops, whatever is still to be said to it.
+            environ.pop("eventlet.set_idle", None)
             if "eventlet.input" in environ:
                 self._sockets[session.sid] = environ["eventlet.input"].get_socket()
             try:
