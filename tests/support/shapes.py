@@ -36,6 +36,7 @@ def _strict_shapes() -> dict[str, TypeAdapter[Any]]:
         "notification": TypeAdapter(shapes.Notification),
         "authenticated": TypeAdapter(shapes.Authenticated),
         "server_restart": TypeAdapter(shapes.ServerRestart),
+        "replayed": TypeAdapter(shapes.Replayed),
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
+import msgpack
 import socketio
 
 from tests.support.servers import RunningServer
@@ -21,6 +22,8 @@ ANSWERS = {
     "unsubscribe_race": "unsubscribed",
     "get_subscriptions": "subscriptions",
     "ping": "pong",
+    "authenticate": "authenticated",
+    "replay": "replayed",
 }
 Payload = dict[str, Any]
 
@@ -62,11 +65,12 @@ class Received:
 class Punter:
     """A connected stock client. Use it as a context: leaving it fails where anything that came was malformed."""
 
-    def __init__(self, url: str, transport: str = "websocket") -> None:
+    def __init__(self, url: str, transport: str = "websocket", *, token: str | None = None, **headers: str) -> None:
         self.inbox: list[Received] = []
         self.boards: dict[str, Board] = {}
         self.faults: list[str] = []
         self._url, self._transport = url, transport
+        self._auth, self._headers = {"token": token} if token else None, headers
         self._followed: dict[str, Payload] = {}
         self._arrived = threading.Condition()
         self._client = socketio.Client(reconnection_delay=0.2, reconnection_delay_max=1)
@@ -74,7 +78,7 @@ class Punter:
         self._client.on("connect", self._subscribe_again)
 
     def __enter__(self) -> Self:
-        self._client.connect(self._url, transports=[self._transport])
+        self._client.connect(self._url, headers=self._headers, auth=self._auth, transports=[self._transport])
         return self
 
     def __exit__(
@@ -86,6 +90,8 @@ class Punter:
 
     def _receive(self, event: str, payload: Any = None) -> None:
         # The stock client gives every message a thread of its own.
+        if isinstance(payload, bytes):
+            payload = msgpack.unpackb(payload)
         found = faults(event, payload)
         with self._arrived:
             self.faults += found
@@ -107,7 +113,7 @@ class Punter:
 
     def follow(self, race_id: str, **how: Any) -> Payload:
         """Subscribe to one race, again after every reconnection; return the board it is answered with."""
-        self._followed[race_id] = {key: value for key, value in how.items() if key == "mode"}
+        self._followed[race_id] = {key: value for key, value in how.items() if key != "since"}
         self.ask("subscribe_race", {"raceId": race_id, **how})
         return self.next("odds_update", race_id)["payload"]
 
