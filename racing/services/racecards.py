@@ -54,6 +54,12 @@ def races_of_day(day: date | None = None) -> Sequence[Race]:
     return db.session.scalars(query).all()
 
 
+def races_since(day: date) -> Sequence[Race]:
+    """Return the races of a course-local `day` and of those after it, by off time."""
+    query = select(Race).join(Race.meeting).where(Meeting.day >= day).options(joinedload(Race.meeting))
+    return db.session.scalars(query.order_by(Race.off_time, Race.id)).all()
+
+
 def next_races(now: datetime, most: int = NEXT_RACES) -> Sequence[Race]:
     """Return the races still to come or being run, by off time, with runners and prices; at most `most`."""
     query = (

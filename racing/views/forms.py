@@ -17,6 +17,7 @@ from racing.views.words import NO_PRICE
 E = TypeVar("E", bound=StrEnum)
 Form = Mapping[str, str]
 LONGEST_TYPED = 20
+_NO_VERSION = "This form does not say which prices it shows. Reload the page."
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def typed_price(text: str) -> Decimal | None:
 
 def typed_book(form: Form, runner_ids: list[str]) -> TypedBook:
     """Return the odds form as typed. Raises InvalidInput where the form itself is not ours."""
-    book = TypedBook(bookmaker_slug(form.get("bookmaker", "")), _version(form.get("version", "")))
+    book = TypedBook(bookmaker_slug(form.get("bookmaker", "")), whole_number(form.get("version", ""), _NO_VERSION))
     for runner_id in runner_ids:
         text = form.get(f"price-{runner_id}")
         if text is None:
@@ -70,6 +71,13 @@ def bookmaker_slug(text: str) -> str:
     if not SLUG.fullmatch(slug):
         raise InvalidInput("A bookmaker is written in small letters, digits and dashes, 64 at most.")
     return slug
+
+
+def whole_number(text: str, refusal: str) -> int:
+    """Return the number in a field that our own pages fill in. Raises InvalidInput with `refusal` where it is none."""
+    if not (text.isascii() and text.isdecimal()) or len(text) > 15:
+        raise InvalidInput(refusal)
+    return int(text)
 
 
 def chosen(form: Form, name: str, vocabulary: type[E]) -> E:
@@ -113,10 +121,4 @@ def typed_placings(form: Form, runner_ids: list[str]) -> list[Placing]:
 def _position(text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or len(text) > 2 or int(text) < 1:
         raise InvalidInput("A position is a whole number from 1.")
-    return int(text)
-
-
-def _version(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or len(text) > 15:
-        raise InvalidInput("This form does not say which prices it shows. Reload the page.")
     return int(text)

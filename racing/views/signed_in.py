@@ -35,19 +35,35 @@ def _cookie_identity() -> int | None:
     return None if identity is None else int(identity)
 
 
-def staff_only(view: Callable[P, R]) -> Callable[P, R | Response]:
-    """Let staff through; send the signed-out to sign in, and back after it. Raises Forbidden for others."""
+def signed_in_only(form_page: str) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+    """Let the signed-in through, as `g.user`; send others to sign in, and back after it.
 
+    A form cannot be sent again by a redirect, so after signing in `form_page` (an endpoint) is opened anew.
+    """
+
+    def guard(view: Callable[P, R]) -> Callable[P, R | Response]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+            user = page_user()
+            if user is None:
+                wanted = request.full_path.rstrip("?") if request.method == "GET" else url_for(form_page)
+                return redirect(url_for("auth.login", next=wanted))
+            g.user = user
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def staff_only(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """As `signed_in_only`, for staff. Raises Forbidden for others."""
+
+    @signed_in_only("staff.desk")
     @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
-        user = page_user()
-        if user is None:
-            # A form cannot be sent again by a redirect, so after signing in it is opened anew.
-            wanted = request.full_path.rstrip("?") if request.method == "GET" else url_for("staff.desk")
-            return redirect(url_for("auth.login", next=wanted))
-        if not user.is_staff:
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not g.user.is_staff:
             raise Forbidden("The staff desk is for staff.")
-        g.user = user
         return view(*args, **kwargs)
 
     return guarded

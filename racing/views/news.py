@@ -1,0 +1,46 @@
+"""The news pages: the list, newest first, and an article."""
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from racing.services import news
+from racing.views import words
+from racing.views.forms import whole_number
+from racing.views.page_marks import page_marks, read_marks
+from racing.views.published import article_line, paragraphs
+from racing.views.punters import site_zone
+
+blueprint = Blueprint("news", __name__)
+blueprint.before_app_request(read_marks)
+blueprint.app_context_processor(lambda: {"page_marks": page_marks})
+ARTICLES_A_PAGE = 20
+
+
+@blueprint.get("/news")
+def index() -> Response:
+    """List the articles, newest first; with `before`, those published before that id."""
+    given = request.args.get("before")
+    before = None if given is None else whole_number(given, "before: give the number of an article.")
+    found = news.articles(ARTICLES_A_PAGE + 1, before)
+    shown = found[:ARTICLES_A_PAGE]
+    older = shown[-1].id if len(found) > len(shown) else None
+    lines = [article_line(article, site_zone()) for article in shown]
+    return _page("punters/news.html", lines=lines, older=older, is_first=before is None)
+
+
+@blueprint.get("/news/<slug>")
+def article(slug: str) -> Response:
+    """Show an article, with the race it is about."""
+    found = news.article(slug)
+    zone_words = words.zone_name(found.published_at, site_zone())
+    return _page(
+        "punters/article.html",
+        line=article_line(found, site_zone()),
+        paragraphs=paragraphs(found.body),
+        zone_words=zone_words,
+    )
+
+
+def _page(template: str, **shown: object) -> Response:
+    response = make_response(render_template(template, **shown))
+    response.headers["Cache-Control"] = "no-cache"
+    return response

@@ -1,0 +1,56 @@
+"""What pages show of what was published: when that was, in which paragraphs, and of which race."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from racing.models import Article, Notification, Race
+from racing.views import words
+
+_BLANK_LINES = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True)
+class ArticleLine:
+    """An article in a list or as a page; `race` says which race it is about, empty where it is about none."""
+
+    article: Article
+    at: str
+    race: str
+
+
+@dataclass(frozen=True)
+class NotificationLine:
+    """A notification in its user's list."""
+
+    told: Notification
+    at: str
+    paragraphs: Sequence[str]
+
+
+def article_line(article: Article, zone: ZoneInfo) -> ArticleLine:
+    """Return an article whose race and meeting are loaded as a list shows it, its time in `zone`."""
+    return ArticleLine(article, moment(article.published_at, zone), race_name(article.race) if article.race else "")
+
+
+def notification_line(told: Notification, zone: ZoneInfo) -> NotificationLine:
+    """Return a notification as its user's list shows it, its time in `zone`."""
+    return NotificationLine(told, moment(told.created_at, zone), paragraphs(told.body))
+
+
+def race_name(race: Race) -> str:
+    """Return "14:05 Wexmoor, Thu 26 Nov" in the course's zone."""
+    zone = race.meeting.zone
+    return f"{words.clock(race.off_time, zone)} {race.meeting.course}, {words.day(race.off_time, zone)}"
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """Return "Thu 26 Nov, 14:05" in `zone`."""
+    return f"{words.day(at, zone)}, {words.clock(at, zone)}"
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a text, which blank lines part."""
+    return [paragraph.strip() for paragraph in _BLANK_LINES.split(text) if paragraph.strip()]
