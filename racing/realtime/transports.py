@@ -81,6 +81,7 @@ class Transports:
         self._looks: dict[str, int] = {}
         self._send_packet = self._engine.send_packet
         self._engine.send_packet = self._send_bounded
+        self._engine.disconnect = self._disconnect_at_once
         self._handle_message = self._engine.handlers["message"]
         self._engine.on("message", self._receive_guarded)
         self._stock_websocket = self._engine._async["websocket"]
@@ -133,6 +134,12 @@ class Transports:
     def close_all(self) -> None:
         """Close every transport after what waits for it has left: stock clients then come back by themselves."""
         for session in list(self._engine.sockets.values()):
+            _close(session, self._engine.reason.SERVER_DISCONNECT)
+
+    def _disconnect_at_once(self, eio_sid: str) -> None:
+        # Called on a poll that is too large. The library's own would wait for the queue to empty: for ever.
+        session = self._engine.sockets.get(eio_sid)
+        if session is not None:
             _close(session, self._engine.reason.SERVER_DISCONNECT)
 
     # --- in ---------------------------------------------------------------------------------------------------------

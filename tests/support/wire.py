@@ -65,12 +65,12 @@ class Received:
 class Punter:
     """A connected stock client. Use it as a context: leaving it fails where anything that came was malformed."""
 
-    def __init__(self, url: str, transport: str = "websocket", *, token: str | None = None, **headers: str) -> None:
+    def __init__(self, url: str, transport: str = "websocket", *, token: str | None = None) -> None:
         self.inbox: list[Received] = []
         self.boards: dict[str, Board] = {}
         self.faults: list[str] = []
         self._url, self._transport = url, transport
-        self._auth, self._headers = {"token": token} if token else None, headers
+        self._auth = {"token": token} if token else None
         self._followed: dict[str, Payload] = {}
         self._arrived = threading.Condition()
         self._client = socketio.Client(reconnection_delay=0.2, reconnection_delay_max=1)
@@ -78,7 +78,7 @@ class Punter:
         self._client.on("connect", self._subscribe_again)
 
     def __enter__(self) -> Self:
-        self._client.connect(self._url, headers=self._headers, auth=self._auth, transports=[self._transport])
+        self._client.connect(self._url, auth=self._auth, transports=[self._transport])
         return self
 
     def __exit__(
