@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from racing.extensions import db
-from racing.models import Role, User
-from racing.services import cards, odds
+from racing.models import Article, Notification, Role, User
+from racing.services import cards, news, notifications, odds
 from racing.services.cards import RaceDeclared, RunnerDeclared
 from racing.services.odds import Quote
 
@@ -46,3 +46,13 @@ def a_user(role: Role = Role.STAFF, email: str | None = None) -> User:
     db.session.add(user)
     db.session.commit()
     return user
+
+
+def an_article(title: str = "Rain at Wexmoor", race_id: str | None = None, body: str = "It rains.") -> Article:
+    """Publish an article and return it."""
+    return news.publish(title, "The going eases.", body, race_id, None)
+
+
+def a_notification(user: User, title: str = "Your limit was raised", url: str | None = None) -> Notification:
+    """Tell a user something; return what it was told."""
+    return notifications.notify(user, "account.limit", title, "It is 200 a week.", url, None)

@@ -23,13 +23,17 @@ def take_turn(model: Any) -> None:
         db.session.execute(select(func.pg_advisory_xact_lock(zlib.crc32(model.__tablename__.encode()))))
 
 
-def fit_texts(texts: Mapping[str, str], longest: Mapping[str, int]) -> dict[str, str]:
+def fit_texts(
+    texts: Mapping[str, str], longest: Mapping[str, int], also_wrong: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Return `texts` (field -> text) trimmed; only a `body` keeps its line breaks.
 
-    Raises InvalidInput, `fields` naming each that is empty, longer than `longest` allows, or cannot be printed.
+    Raises InvalidInput, `fields` naming each that is empty, longer than `longest` allows, or cannot be printed, and
+    those that are `also_wrong` (field -> sentence).
     """
     fit = {name: re.sub(r"\r\n?", "\n", text).strip() for name, text in texts.items()}
     wrong = {name: sentence for name, text in fit.items() if (sentence := _objection(name, text, longest[name]))}
+    wrong.update(also_wrong or {})
     if wrong:
         raise InvalidInput(" ".join(wrong.values()), wrong)
     return fit

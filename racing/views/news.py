@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, make_response, render_template, request
 
 from racing.services import news
-from racing.views import words
 from racing.views.forms import whole_number
 from racing.views.page_marks import page_marks, read_marks
 from racing.views.published import article_line, paragraphs
@@ -31,13 +30,8 @@ def index() -> Response:
 def article(slug: str) -> Response:
     """Show an article, with the race it is about."""
     found = news.article(slug)
-    zone_words = words.zone_name(found.published_at, site_zone())
-    return _page(
-        "punters/article.html",
-        line=article_line(found, site_zone()),
-        paragraphs=paragraphs(found.body),
-        zone_words=zone_words,
-    )
+    line = article_line(found, site_zone())
+    return _page("punters/article.html", line=line, paragraphs=paragraphs(found.body))
 
 
 def _page(template: str, **shown: object) -> Response:

@@ -23,11 +23,12 @@ class ArticleLine:
 
 @dataclass(frozen=True)
 class NotificationLine:
-    """A notification in its user's list."""
+    """A notification in its user's list; `opens` says where its address leads, empty where it has none."""
 
     told: Notification
     at: str
     paragraphs: Sequence[str]
+    opens: str
 
 
 def article_line(article: Article, zone: ZoneInfo) -> ArticleLine:
@@ -37,7 +38,7 @@ def article_line(article: Article, zone: ZoneInfo) -> ArticleLine:
 
 def notification_line(told: Notification, zone: ZoneInfo) -> NotificationLine:
     """Return a notification as its user's list shows it, its time in `zone`."""
-    return NotificationLine(told, moment(told.created_at, zone), paragraphs(told.body))
+    return NotificationLine(told, moment(told.created_at, zone), paragraphs(told.body), opens(told.url))
 
 
 def race_name(race: Race) -> str:
@@ -47,8 +48,15 @@ def race_name(race: Race) -> str:
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
-    """Return "Thu 26 Nov, 14:05" in `zone`."""
-    return f"{words.day(at, zone)}, {words.clock(at, zone)}"
+    """Return "Thu 26 Nov 2026, 14:05 GMT" in `zone`."""
+    return f"{words.day(at, zone)} {at.astimezone(zone).year}, {words.clock(at, zone)} {words.zone_name(at, zone)}"
+
+
+def opens(url: str | None) -> str:
+    """Return what a link to `url` says: "Open" for our own pages, whose site it is for others."""
+    if url is None:
+        return ""
+    return "Open" if url.startswith("/") else url.removeprefix("https://").partition("/")[0]
 
 
 def paragraphs(text: str) -> list[str]:
