@@ -29,8 +29,10 @@ class Heartbeat:
         """Send what `noted` shows to be missing, then a heartbeat for each race: never a version still to be sent."""
         for race_id, standing in noted.items():
             self._publisher.repair(race_id, standing.version)
+        # Those followed since the note as well: a first heartbeat that waited for the next note would be late.
+        for race_id in self._publisher.races():
             sent = self._publisher.sent(race_id)
             if sent is not None:
                 # `sent` is the lower one where the database was restored to an older state since the note.
-                message = messages.race_heartbeat(race_id, min(standing.version, sent))
-                self._emit("race_heartbeat", message, to=rooms.race(race_id))
+                version = min(noted[race_id].version, sent) if race_id in noted else sent
+                self._emit("race_heartbeat", messages.race_heartbeat(race_id, version), to=rooms.race(race_id))

@@ -66,6 +66,16 @@ def test_a_race_left_between_note_and_beat_gets_no_heartbeat(stand: Stand) -> No
     assert stand.emitted == []
 
 
+def test_a_race_followed_since_the_note_is_beaten_like_the_others(stand: Stand) -> None:
+    noted = stand.heartbeat.note()
+    stand.races["wexmoor"] = Kept(version=4)
+    stand.follow("wexmoor")
+
+    stand.heartbeat.beat(noted)
+
+    assert [beat.message["version"] for beat in stand.sent("race_heartbeat")] == [4]
+
+
 @pytest.mark.parametrize("sent_before", [True, False])
 def test_after_a_restore_between_note_and_beat_no_lost_version_is_named(sent_before: bool, stand: Stand) -> None:
     stand.follow("wexmoor")
