@@ -1,6 +1,8 @@
 /** The next races, or the races of a meeting: favourite, price and status live. */
 
+import { pageLive } from "./live/watch.js";
 import { heldIn, runLivePage } from "./ui/live_page.js";
+import { showNotices } from "./ui/notices.js";
 import { paintRaceLine, paintWhatNow } from "./ui/race_line.js";
 import { useOddsFormat } from "./ui/odds_format.js";
 
@@ -22,4 +24,5 @@ if (lines.length) {
   );
 } else {
   useOddsFormat();
+  showNotices(pageLive());
 }

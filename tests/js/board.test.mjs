@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { bestPrices, favourites } from "../../static/js/live/best.js";
-import { apply, fromPage, Gap, priceKey } from "../../static/js/live/board.js";
+import { apply, blank, fromPage, Gap, priceKey } from "../../static/js/live/board.js";
 import { held, odds, state, update } from "./support.mjs";
 
 const priceOf = (board, runnerId, bookmaker = "tote") => board.prices.get(priceKey(runnerId, bookmaker))?.price;
@@ -63,6 +63,19 @@ describe("a board", () => {
     assert.equal(board.runners.get("r1").status, "NON_RUNNER");
     const back = apply(board, update(5, 6, [], { runners: [{ runnerId: "r1", status: "ACTIVE", version: 6 }] }));
     assert.equal(back.runners.get("r1").status, "ACTIVE");
+  });
+
+  it("is the same object after what it has seen", () => {
+    const before = apply(fromPage(held({ version: 4 })), update(4, 5, [odds("r1", 2.5, 5)]));
+    assert.equal(apply(before, update(3, 5, [odds("r1", 2.5, 5)])), before);
+    assert.notEqual(apply(before, update(5, 6, [])), before);
+  });
+
+  it("of which nothing is known takes an image, and no delta", () => {
+    assert.throws(() => apply(blank(), update(0, 1, [odds("r1", 2, 1)])), Gap);
+    const board = apply(blank(), update(0, 0, [], { full: true, race: state(0) }));
+    assert.equal(board.version, 0);
+    assert.equal(board.race.status, "DORMANT");
   });
 
   it("keeps the newest book", () => {

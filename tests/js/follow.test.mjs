@@ -1,20 +1,21 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 
-import { fromPage, priceKey } from "../../static/js/live/board.js";
+import { blank, fromPage, priceKey } from "../../static/js/live/board.js";
 import { Follower } from "../../static/js/live/follow.js";
 import { freshness } from "../../static/js/live/freshness.js";
 import { Poller } from "../../static/js/live/poll.js";
 import { FakeSocket, held, odds, state, update } from "./support.mjs";
 
 const RACE = "wexmoor-1405";
-let now, socket, follower;
+let now, socket, follower, reopened;
 
 const start = (...races) => {
   now = 1_000_000;
   socket = new FakeSocket();
-  const boards = new Map((races.length ? races : [RACE]).map((raceId) => [raceId, fromPage(held({ raceId, version: 10 }))]));
-  follower = new Follower({ socket, boards, clock: () => now });
+  reopened = 0;
+  follower = new Follower({ socket, reopen: () => (reopened += 1), clock: () => now });
+  follower.add((races.length ? races : [RACE]).map((raceId) => [raceId, fromPage(held({ raceId, version: 10 })), { drawnAt: now }]));
 };
 const timestamp = () => new Date(now).toISOString();
 const hear = (payload, raceId = RACE) => socket.get("odds_update", { raceId, payload, timestamp: timestamp() });
@@ -108,7 +109,7 @@ describe("a followed race", () => {
     goLive();
     now += 20_001;
     follower.tick();
-    assert.equal(socket.reopened, 1);
+    assert.equal(reopened, 1);
   });
 
   it("says Reconnecting when the connection goes, Offline when it stays away", () => {
@@ -133,11 +134,85 @@ describe("a followed race", () => {
     goLive();
     now += 4_000;
     beat(10);
-    assert.equal(follower.asOf, now);
+    assert.equal(follower.races.get(RACE).asOf, now);
     const before = now;
     now += 4_000;
     beat(12);
-    assert.equal(follower.asOf, before);
+    assert.equal(follower.races.get(RACE).asOf, before);
+  });
+});
+
+describe("a race that may not be followed", () => {
+  beforeEach(() => start());
+
+  it("is asked for again when the server said, and not before", () => {
+    socket.get("connect");
+    socket.get("error", { type: "rate_limited", event: "subscribe_race", raceId: RACE, retryAfterMs: 7_000 });
+    now += 6_000;
+    follower.tick();
+    assert.equal(socket.sent.length, 1);
+    now += 1_000;
+    follower.tick();
+    assert.equal(socket.sent.length, 2);
+  });
+
+  it("is not touched by the refusal of something else", () => {
+    socket.get("connect");
+    socket.get("error", { type: "rate_limited", event: "replay", retryAfterMs: 60_000 });
+    now += 5_000;
+    follower.tick();
+    assert.equal(socket.sent.length, 2);
+  });
+
+  it("does not make the connection look dead", () => {
+    socket.get("connect");
+    socket.get("error", { type: "unknown_race", raceId: RACE });
+    now += 60_000;
+    follower.tick();
+    assert.equal(reopened, 0);
+  });
+});
+
+describe("races that come and go", () => {
+  beforeEach(() => start());
+
+  it("are subscribed to as they come, without a version where nothing is known of them", () => {
+    goLive();
+    follower.add([["b", blank()]]);
+    assert.deepEqual(socket.sent[1], ["subscribe_race", { raceId: "b", mode: "delta" }]);
+    assert.notEqual(word(), "live");
+    hear(update(3, 4, [odds("r1", 5, 4)]), "b");
+    hear(update(0, 4, [odds("r1", 5, 4)], { full: true, race: state(2) }), "b");
+    assert.equal(follower.races.get("b").board.version, 4);
+    assert.equal(word(), "live");
+  });
+
+  it("do not make an old connection look dead by being new", () => {
+    goLive();
+    now += 60_000;
+    beat(10);
+    follower.add([["b", blank()]]);
+    follower.remove([RACE]);
+    now += 1_000;
+    follower.tick();
+    assert.equal(reopened, 0);
+  });
+
+  it("are left, and what is still under way for them does no harm", () => {
+    goLive();
+    follower.remove([RACE]);
+    assert.deepEqual(socket.sent.at(-1), ["unsubscribe_race", { raceId: RACE }]);
+    hear(update(10, 11, [odds("r1", 5, 11)]));
+    beat(11);
+    socket.get("connect");
+    assert.equal(socket.sent.length, 2);
+  });
+
+  it("are asked for in messages that the server takes", () => {
+    socket.get("connect");
+    follower.add(Array.from({ length: 120 }, (_, n) => [`race-${n}`, blank()]));
+    const asked = socket.sent.slice(1).map(([, { raceIds }]) => raceIds.length);
+    assert.deepEqual(asked, [50, 50, 20]);
   });
 });
 

@@ -19,24 +19,64 @@ export class FakeSocket {
   constructor() {
     this.handlers = new Map();
     this.sent = [];
+    this.acknowledge = [];
     this.connected = false;
-    this.reopened = 0;
   }
   on(event, handler) {
     this.handlers.set(event, [...(this.handlers.get(event) ?? []), handler]);
   }
-  emit(event, payload) {
+  timeout() {
+    return this;
+  }
+  /** The answers to what was sent with an acknowledgement are given by calling `acknowledge[n](error, answer)`. */
+  emit(event, payload, acknowledge) {
     this.sent.push([event, payload]);
+    if (acknowledge) this.acknowledge.push(acknowledge);
   }
   get(event, message) {
     for (const handler of this.handlers.get(event) ?? []) handler(message);
   }
-  disconnect() {
-    this.reopened += 1;
-    this.get("disconnect", "io client disconnect");
-    return this;
+}
+
+/** A connection over it, that goes where the test says. */
+export class FakeConnection {
+  constructor() {
+    this.socket = new FakeSocket();
+    this.status = { state: "closed" };
+    this.listeners = [];
+    this.renewed = 0;
   }
-  connect() {
-    return this;
+  subscribe(listener) {
+    this.listeners.push(listener);
+  }
+  become(state) {
+    this.status = { state };
+    if (state === "connected") this.socket.get("connect");
+    for (const listener of this.listeners) listener(this.status);
+  }
+  open() {
+    if (this.status.state === "closed") this.become("connecting");
+  }
+  close() {
+    this.become("closed");
+    this.socket.get("disconnect", "io client disconnect");
+  }
+  renew() {
+    this.renewed += 1;
+  }
+}
+
+/** A Storage; `room` is how many characters it takes. */
+export class FakeStorage {
+  constructor(room = Infinity) {
+    this.items = new Map();
+    this.room = room;
+  }
+  getItem(key) {
+    return this.items.get(key) ?? null;
+  }
+  setItem(key, text) {
+    if (text.length > this.room) throw new DOMException("full", "QuotaExceededError");
+    this.items.set(key, text);
   }
 }

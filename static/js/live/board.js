@@ -13,6 +13,9 @@ export class Gap extends Error {
 /** Return the key of one bookmaker's price for one runner. */
 export const priceKey = (runnerId, bookmaker) => `${runnerId}/${bookmaker}`;
 
+/** Return the board of a race that nothing is known of yet: any image is newer, any delta begins above it. */
+export const blank = () => ({ version: -1, race: null, runners: new Map(), prices: new Map(), book: null });
+
 /** Return the board that the page was drawn from; `held` is the JSON that views/held.py put there. */
 export function fromPage(held) {
   const prices = new Map();
@@ -24,7 +27,8 @@ export function fromPage(held) {
 }
 
 /**
- * Return the board after `payload` (the payload of an `odds_update`). What was seen already changes nothing.
+ * Return the board after `payload` (the payload of an `odds_update`). What was seen already changes nothing: the board
+ * returned is then the one given.
  *
  * `askedSince` is the version that a subscription still unanswered was sent with, else null.
  * Throws Gap, with nothing changed, where the delta begins above the held version.
@@ -45,19 +49,23 @@ function image(payload) {
 
 function merge(board, payload) {
   const newest = payload.version >= board.version;
-  return {
+  const merged = {
     version: Math.max(board.version, payload.version),
-    race: payload.race && payload.race.version > board.race.version ? payload.race : board.race,
+    race: payload.race && payload.race.version > (board.race?.version ?? -1) ? payload.race : board.race,
     runners: newer(board.runners, payload.runners, (change) => change.runnerId),
     prices: newer(board.prices, payload.odds, (entry) => priceKey(entry.runnerId, entry.bookmaker)),
     // The book has no version of its own: it is as old as the message that brought it.
     book: newest ? payload.book : board.book,
   };
+  const isSame = ["version", "race", "runners", "prices"].every((part) => merged[part] === board[part]);
+  return isSame && board.book ? board : merged;
 }
 
 function newer(held, entries, keyOf) {
+  const news = entries.filter((entry) => entry.version > (held.get(keyOf(entry))?.version ?? -1));
+  if (news.length === 0) return held;
   const merged = new Map(held);
-  for (const entry of entries) {
+  for (const entry of news) {
     const key = keyOf(entry);
     if (entry.version > (merged.get(key)?.version ?? -1)) merged.set(key, entry);
   }

@@ -2,24 +2,37 @@
 
 import { apply, Gap } from "./board.js";
 
+const ASK_AGAIN_MS = 5_000;
+/** As long as this a refusal holds that names no time of its own. */
+const REFUSED_FOR_MS = 30_000;
+
 export class FollowedRace {
-  /** Follow `raceId` from the `board` that the page was drawn from. */
-  constructor(raceId, board) {
+  /**
+   * Follow `raceId` from `board` since `followedAt`. `drawnAt` is when the board was read from the server, in our ms,
+   * null where nobody knows; `updatedAt` when the race last changed, in the server's.
+   */
+  constructor(raceId, board, { followedAt = 0, drawnAt = null, updatedAt = null } = {}) {
     this.raceId = raceId;
     this.board = board;
-    /** The subscription still unanswered, `{ since, at }`; null where there is none. */
+    this.followedAt = followedAt;
+    this.drawnAt = drawnAt;
+    this.updatedAt = updatedAt;
+    /** The subscription still unanswered, `{ since, at, again }`; null where there is none. */
     this.asked = null;
     this.synced = false;
-    this.refused = false;
+    /** Why the race may not be followed (an error type); null while it may. */
+    this.refused = null;
     this.heardAt = null;
     this.polledAt = null;
+    /** The server's time when it last confirmed what we hold. */
+    this.asOf = null;
     this.early = [];
     this.versionAtLastBeat = null;
   }
 
-  /** Note that a subscription leaves at `now`; return the version it says. */
+  /** Note that a subscription leaves at `now`; return the version it says, -1 for none. */
   ask(now) {
-    this.asked = { since: this.board.version, at: now };
+    this.asked = { since: this.board.version, at: now, again: now + ASK_AGAIN_MS };
     this.early = [];
     return this.board.version;
   }
@@ -32,9 +45,15 @@ export class FollowedRace {
     this.versionAtLastBeat = null;
   }
 
+  /** Take a refusal: never answered, so never "Live". It is asked again when the server said, else much later. */
+  refuse(type, now, retryAfterMs = REFUSED_FOR_MS) {
+    this.refused = type;
+    if (this.asked) this.asked.again = now + retryAfterMs;
+  }
+
   /** Take what `subscribed` says. Where the race is at our version, no update follows: that was the answer. */
   subscribed(version, now) {
-    this.refused = false;
+    this.refused = null;
     this.heardAt = now;
     if (this.asked && version === this.asked.since) this.#answered();
   }
@@ -44,7 +63,7 @@ export class FollowedRace {
     this.heardAt = now;
     const asked = this.asked;
     try {
-      this.board = apply(this.board, payload, asked?.since ?? null);
+      this.#apply(payload, asked?.since ?? null);
     } catch (error) {
       if (!(error instanceof Gap)) throw error;
       // While the answer is on its way a broadcast may overtake it: keep it until there is something to put it on.
@@ -70,7 +89,13 @@ export class FollowedRace {
   polled(payload, since, now) {
     this.polledAt = now;
     // Meanwhile the socket may have brought the board of a restored database: then this one is of no use.
-    if (payload.full || payload.base <= this.board.version) this.board = apply(this.board, payload, since);
+    if (payload.full || payload.base <= this.board.version) this.#apply(payload, since);
+  }
+
+  #apply(payload, askedSince) {
+    const before = this.board;
+    this.board = apply(before, payload, askedSince);
+    if (this.board !== before && this.board.version === payload.version) this.updatedAt = Date.parse(payload.updatedAt);
   }
 
   #answered() {

@@ -10,8 +10,6 @@ export class Poller {
   /** Serve `follower`. `visible()` tells whether anyone looks; `get` is fetch. Call `tick()` about once a second. */
   constructor({ follower, visible = () => true, get = (...args) => fetch(...args), clock = Date.now }) {
     Object.assign(this, { follower, visible, get, clock });
-    // A list of twenty races would be a burst of twenty requests: it is fetched less often.
-    this.everyMs = follower.races.size > 4 ? 8_000 : 3_000;
     this.lastAt = -Infinity;
     this.busy = false;
   }
@@ -19,25 +17,37 @@ export class Poller {
   /** Fetch where it is time to; resolves when all answers are in. */
   async tick() {
     const now = this.clock();
-    if (this.busy || !this.#needed(now) || !this.visible() || now - this.lastAt < this.everyMs) return;
+    if (this.busy || !this.#needed(now) || !this.visible() || now - this.lastAt < this.#everyMs()) return;
     this.busy = true;
     this.lastAt = now;
     try {
-      await Promise.all([...this.follower.races.values()].map((race) => this.#fetch(race)));
+      await Promise.all(this.#races().map((race) => this.#fetch(race)));
     } finally {
       this.busy = false;
     }
   }
 
+  /** A race that is not there is not there over HTTP either. */
+  #races() {
+    return [...this.follower.races.values()].filter((race) => race.refused !== "unknown_race");
+  }
+
+  /** A list of twenty races would be a burst of twenty requests: it is fetched less often. */
+  #everyMs() {
+    return this.follower.races.size > 4 ? 8_000 : 3_000;
+  }
+
   #needed(now) {
-    const facts = this.follower.facts();
+    const races = this.#races();
+    if (races.length === 0) return false;
+    const facts = this.follower.facts(true, races);
     if (!facts.connected) return now - facts.lostAt > GIVE_SOCKET_MS;
     return now - Math.max(facts.heardAt ?? -Infinity, facts.lostAt) > SILENT_AFTER_MS;
   }
 
   async #fetch(race) {
     const since = race.board.version;
-    const url = `/api/v1/races/${encodeURIComponent(race.raceId)}/odds?since=${since}`;
+    const url = `/api/v1/races/${encodeURIComponent(race.raceId)}/odds${since < 0 ? "" : `?since=${since}`}`;
     try {
       // "no-cache" asks the server with the ETag of last time; a 304 comes back as the body we had.
       const answer = await this.get(url, { cache: "no-cache", signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });

@@ -1,15 +1,12 @@
 /** What every live page does: follows its races, ticks, and says how fresh it is. */
 
 import { fromPage } from "../live/board.js";
-import { openConnection } from "../live/connection.js";
-import { Follower } from "../live/follow.js";
-import { freshness, isStale } from "../live/freshness.js";
-import { Poller } from "../live/poll.js";
+import { isStale } from "../live/freshness.js";
+import { pageLive } from "../live/watch.js";
 import { paintStatus } from "./connection_status.js";
+import { showNotices } from "./notices.js";
 import { useOddsFormat } from "./odds_format.js";
 import { fadeDrawnMarks } from "./price_cell.js";
-
-const TICK_MS = 1_000;
 
 /** Return the JSON that `element` holds in its script of that kind. */
 export const heldIn = (element, kind) => JSON.parse(element.querySelector(`script[data-${kind}]`).textContent);
@@ -21,33 +18,26 @@ export const heldIn = (element, kind) => JSON.parse(element.querySelector(`scrip
 export function runLivePage(page, holders) {
   useOddsFormat();
   fadeDrawnMarks(page);
+  const live = pageLive();
   const byRace = new Map(holders.map((holder) => [holder.held.raceId, holder]));
-  const follower = new Follower({
-    socket: openConnection(),
-    boards: new Map(holders.map(({ held }) => [held.raceId, fromPage(held)])),
-    changed: (race) => byRace.get(race.raceId).changed(race.board, Date.now() + follower.clockAhead),
-  });
-  const poller = new Poller({ follower, visible: () => document.visibilityState === "visible" });
-  const tick = () => {
-    follower.tick();
-    poller.tick();
-    paint(page, follower, byRace);
+  const changed = (raceId) => {
+    if (raceId === null) paint(page, live, byRace);
+    else byRace.get(raceId).changed(live.race(raceId).board, live.now());
   };
-  setInterval(tick, TICK_MS);
-  // A page that comes back from the background has an old word on it: correct it at once, not in a second.
-  document.addEventListener("visibilitychange", tick);
-  for (const event of ["online", "offline"]) addEventListener(event, tick);
-  for (const event of ["connect", "disconnect", "subscribed"]) {
-    follower.socket.on(event, () => paint(page, follower, byRace));
-  }
-  tick();
+  const drawn = new Map(holders.map(({ held }) => [held.raceId, fromPage(held)]));
+  live.watch([...byRace.keys()], changed, { drawn, drawnAt: isOutOfCache() ? null : Date.now() });
+  showNotices(live);
+  paint(page, live, byRace);
 }
 
-function paint(page, follower, byRace) {
-  const now = Date.now();
-  const facts = follower.facts(navigator.onLine);
-  const state = freshness(facts, now);
-  const asOf = follower.asOf;
-  paintStatus(page, { state, asOf, isStale: isStale(state, facts, now), zone: page.dataset.timeZone });
-  for (const race of follower.races.values()) byRace.get(race.raceId).ticked(race.board, now + follower.clockAhead);
+function paint(page, live, byRace) {
+  const { facts, word } = live.judge([...byRace.keys()]);
+  const stale = isStale(word, facts, Date.now());
+  paintStatus(page, { state: word, asOf: live.asOf([...byRace.keys()]), isStale: stale, zone: page.dataset.timeZone });
+  for (const [raceId, holder] of byRace) holder.ticked(live.race(raceId).board, live.now());
+}
+
+/** The way back takes a page out of the browser's cache, as it was drawn then: nobody has to be asked for it. */
+function isOutOfCache() {
+  return performance.getEntriesByType("navigation")[0]?.transferSize === 0;
 }
