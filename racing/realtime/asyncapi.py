@@ -20,9 +20,9 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Offtime live",
             "version": "1.0.0",
-            "description": "Live racing odds over Socket.IO: protocol v5, path /socket.io, namespace /, by WebSocket or "
-            "long-polling. Each message is an event: its name is the message's, its first argument the payload. "
-            "Every client event takes an acknowledgement, which gets the payload of its reply, or of `error`.",
+            "description": "Live racing odds over Socket.IO: protocol v5, path /socket.io, namespace /. Each message "
+            "is an event: its name is the message's, its first argument the payload. Every client event takes an "
+            "acknowledgement, which gets the payload of its reply, or of `error`.",
         },
         "defaultContentType": "application/json",
         "channels": {

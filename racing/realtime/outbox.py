@@ -13,6 +13,7 @@ from racing.realtime import messages, rooms
 from racing.realtime.shapes import NewsPayload, NotificationPayload
 
 Emit = Callable[..., Any]
+Newest = Callable[[], int]
 MOST_AT_ONCE = 100
 
 
@@ -20,19 +21,48 @@ class Tables(NamedTuple):
     """The readers of both tables: rows after an id, at most so many, oldest first; the newest id, 0 for none."""
 
     news_after: Callable[[int, int], Sequence[NewsPayload]]
-    newest_news: Callable[[], int]
+    newest_news: Newest
     notifications_after: Callable[[int, int], Sequence[tuple[int, NotificationPayload]]]
-    newest_notification: Callable[[], int]
+    newest_notification: Newest
+
+
+class Cursor:
+    """How far one table has been sent on, and which connections were sent more than that by a replay of their own."""
+
+    def __init__(self, newest: Newest) -> None:
+        """`newest` returns the table's newest id."""
+        self._newest = newest
+        self.sent: int | None = None
+        self._ahead: dict[str, int] = {}
+
+    def start(self) -> None:
+        """Begin at the newest row, where this is the first look: before it, nobody was here to be told."""
+        if self.sent is None:
+            self.sent = self._newest()
+
+    def pass_over(self, row_id: int) -> list[str]:
+        """Move to this row; return the connections that have it already."""
+        self.sent = row_id
+        return [sid for sid, up_to in self._ahead.items() if up_to >= row_id]
+
+    def settle(self) -> None:
+        """End a look at the table. A restored one has stepped back behind what was sent: go on from where it is."""
+        self.sent = min(self.sent or 0, self._newest())
+        self._ahead = {sid: up_to for sid, up_to in self._ahead.items() if up_to > self.sent}
+
+    def replayed(self, sid: str, up_to: int) -> None:
+        """Note that a connection has been sent everything up to this row."""
+        if self.sent is None or up_to > self.sent:
+            self._ahead[sid] = up_to
 
 
 class Outbox:
     """Sends on what was published since it last looked. A row's id is its place in the order of publication."""
 
     def __init__(self, tables: Tables, emit: Emit, wake: Callable[[], None] = lambda: None) -> None:
-        """`emit(event, message, to=room)` reaches local rooms; `wake` ends the wait of whoever polls."""
+        """`emit(event, message, to=room, skip_sid=sids)` reaches local rooms; `wake` ends the wait of whoever polls."""
         self._tables, self._emit, self._wake = tables, emit, wake
-        self._sent_news: int | None = None
-        self._sent_notifications: int | None = None
+        self.news, self.notifications = Cursor(tables.newest_news), Cursor(tables.newest_notification)
         self._is_due = True
 
     def touch(self) -> None:
@@ -50,39 +80,29 @@ class Outbox:
             self.poll()
 
     def poll(self) -> None:
-        """Send on whatever is new. The first call only notes where both tables are: before it, nobody was here."""
+        """Send on whatever is new, whoever published it."""
         # Cleared before reading: what is published during the read is due again.
         self._is_due = False
-        if self._sent_news is None or self._sent_notifications is None:
-            self._sent_news, self._sent_notifications = self._tables.newest_news(), self._tables.newest_notification()
-            return
-        self._sent_news = self._deliver_news(self._sent_news)
-        self._sent_notifications = self._deliver_notifications(self._sent_notifications)
+        self._send_news()
+        self._send_notifications()
 
-    @property
-    def sent_news(self) -> int | None:
-        """The id of the last article sent on; None before the first look."""
-        return self._sent_news
-
-    @property
-    def sent_notifications(self) -> int | None:
-        """The id of the last notification sent on, whoever's; None before the first look."""
-        return self._sent_notifications
-
-    def _deliver_news(self, sent: int) -> int:
-        while articles := self._tables.news_after(sent, MOST_AT_ONCE):
+    def _send_news(self) -> None:
+        cursor = self.news
+        cursor.start()
+        while articles := self._tables.news_after(cursor.sent or 0, MOST_AT_ONCE):
             for article in articles:
-                self._emit("news_update", messages.news_update(article), to=rooms.NEWS)
-                sent = self._sent_news = article["id"]
-        # A restored database has stepped back behind what was sent: go on from where it is.
-        return min(sent, self._tables.newest_news())
+                message, have_it = messages.news_update(article), cursor.pass_over(article["id"])
+                self._emit("news_update", message, to=rooms.NEWS, skip_sid=have_it)
+        cursor.settle()
 
-    def _deliver_notifications(self, sent: int) -> int:
-        while told := self._tables.notifications_after(sent, MOST_AT_ONCE):
+    def _send_notifications(self) -> None:
+        cursor = self.notifications
+        cursor.start()
+        while told := self._tables.notifications_after(cursor.sent or 0, MOST_AT_ONCE):
             for user_id, notification in told:
-                self._emit("notification", messages.notification(notification), to=rooms.user(user_id))
-                sent = self._sent_notifications = notification["id"]
-        return min(sent, self._tables.newest_notification())
+                message, have_it = messages.notification(notification), cursor.pass_over(notification["id"])
+                self._emit("notification", message, to=rooms.user(user_id), skip_sid=have_it)
+        cursor.settle()
 
 
 def touch() -> None:

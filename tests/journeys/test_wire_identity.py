@@ -181,15 +181,18 @@ def test_another_users_token_takes_the_first_ones_room_away(gate: RunningServer)
 
 def test_signing_out_takes_private_rooms_from_all_tabs_of_the_session_and_no_other(gate: RunningServer) -> None:
     token = sign_in(gate)
-    with Punter(gate.url, token=token) as tab, Punter(gate.url, token=token) as other_tab:
-        with Punter(gate.url, token=sign_in(gate)) as phone:
-            assert gate.api("POST", "/auth/logout", token=token).status_code == 200
-            told = tell(gate, "After the sign-out")
+    with (
+        Punter(gate.url, token=token) as tab,
+        Punter(gate.url, token=token) as other_tab,
+        Punter(gate.url, token=sign_in(gate)) as phone,
+    ):
+        assert gate.api("POST", "/auth/logout", token=token).status_code == 200
+        told = tell(gate, "After the sign-out")
 
-            assert phone.next("notification")["payload"]["id"] == told
-            for one in (tab, other_tab):
-                assert one.next("error")["type"] == "token_invalid"
-                assert one.has_nothing("notification")
+        assert phone.next("notification")["payload"]["id"] == told
+        for one in (tab, other_tab):
+            assert one.next("error")["type"] == "token_invalid"
+            assert one.has_nothing("notification")
 
 
 def test_disabling_a_user_from_the_command_line_takes_its_private_rooms(gate: RunningServer) -> None:

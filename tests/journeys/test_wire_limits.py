@@ -121,7 +121,8 @@ def test_compression_is_declined(narrow: RunningServer) -> None:
 @pytest.mark.parametrize(
     "frame",
     ["x", "4", "49", "42", "42{}", "42[]", '42[{"a":1}]', "42[5]", '42["connect"]', '42["disconnect"]', "40", "44[]",
-     '451000000-["ping",{"_placeholder":true,"num":0}]', "42" + "[" * 8000, "4" + "0" * 200 + "{}", '43["x"]', b"\x00\xff"],
+     '451000000-["ping",{"_placeholder":true,"num":0}]', "42" + "[" * 8000, "4" + "0" * 200 + "{}", '43["x"]',
+     b"\x00\xff"],
 )  # fmt: skip
 def test_garbage_ends_its_own_connection_and_no_other(narrow: RunningServer, frame: str | bytes) -> None:
     with Punter(narrow.url) as other, RawClient(narrow.url) as client:

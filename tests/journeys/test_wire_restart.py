@@ -18,6 +18,16 @@ def killed(server: RunningServer) -> None:
     server.kill()
 
 
+def test_a_worker_that_ends_tells_every_punter_when_to_come_back(server: RunningServer) -> None:
+    with Punter(server.url) as direct, Punter(server.url, "polling") as behind_a_proxy:
+        assert server.stop() == 0
+
+        delays = [punter.next("server_restart")["retryAfterMs"] for punter in (direct, behind_a_proxy)]
+
+    assert all(500 <= delay <= 3000 for delay in delays)
+    assert all_is_quiet(server), server.log
+
+
 @pytest.mark.parametrize("end", [told_to_end, killed])
 def test_punters_come_back_by_themselves_and_hold_what_was_written_meanwhile(
     server: RunningServer, price_elsewhere: ElsewhereWriter, end: Callable[[RunningServer], None]

@@ -1,6 +1,6 @@
 """What was published while a client was away: sent once more, to it alone, in order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from flask import current_app
@@ -8,12 +8,13 @@ from flask_socketio import emit
 
 from racing.errors import Unauthorized
 from racing.realtime import messages
-from racing.realtime.outbox import Outbox
+from racing.realtime.outbox import Cursor, Outbox
 from racing.realtime.requests import Replay
 from racing.services import news, notifications
 from racing.views.live.handling import Answer, client_event, identities, sid
 
 MOST_REPLAYED = 100
+Rows = Sequence[Mapping[str, Any]]
 
 
 @client_event("replay")
@@ -22,22 +23,34 @@ def replay(asked: Replay) -> Answer:
     identity = identities().of(sid())
     if asked.notificationsAfter is not None and identity is None:
         raise Unauthorized("Sign in to be sent notifications.")
-    articles: Sequence[Any] = ()
-    told: Sequence[Any] = ()
-    if asked.newsAfter is not None:
-        articles = news.after(asked.newsAfter, MOST_REPLAYED + 1)
-    if asked.notificationsAfter is not None and identity is not None:
-        told = notifications.unread_after(identity.user_id, asked.notificationsAfter, MOST_REPLAYED + 1)
-    # What the outbox has not sent on yet comes to this connection by itself: sent here as well it would come twice.
     outbox = cast(Outbox, current_app.extensions["outbox"])
-    articles, told = _up_to(outbox.sent_news, articles), _up_to(outbox.sent_notifications, told)
-    for article in articles[:MOST_REPLAYED]:
-        emit("news_update", messages.news_update(article))
-    for notification in told[:MOST_REPLAYED]:
-        emit("notification", messages.notification(notification))
-    more = len(articles) > MOST_REPLAYED or len(told) > MOST_REPLAYED
-    return cast(Answer, messages.replayed(len(articles[:MOST_REPLAYED]), len(told[:MOST_REPLAYED]), more=more))
+    articles: Rows = ()
+    told: Rows = ()
+    if asked.newsAfter is not None:
+        articles = _missed(outbox.news, lambda most: news.after(asked.newsAfter or 0, most))
+        _send("news_update", messages.news_update, articles, outbox.news)
+    if asked.notificationsAfter is not None and identity is not None:
+        user_id, after = identity.user_id, asked.notificationsAfter
+        told = _missed(outbox.notifications, lambda most: notifications.unread_after(user_id, after, most))
+        now = identities().of(sid())
+        if now is None or now.user_id != user_id:  # it ended while the database was asked
+            raise Unauthorized("Sign in to be sent notifications.")
+        _send("notification", messages.notification, told, outbox.notifications)
+    more = max(len(articles), len(told)) > MOST_REPLAYED
+    counts = len(articles[:MOST_REPLAYED]), len(told[:MOST_REPLAYED])
+    return cast(Answer, messages.replayed(*counts, more=more))
 
 
-def _up_to(sent: int | None, rows: Sequence[Any]) -> Sequence[Any]:
-    return rows if sent is None else [row for row in rows if row["id"] <= sent]
+def _missed(cursor: Cursor, read: Callable[[int], Rows]) -> Rows:
+    """Return the rows to send, one more than that where there are more."""
+    before = cursor.sent
+    rows = read(MOST_REPLAYED + 1)
+    after = cursor.sent
+    # What the outbox has sent on while the table was read, this connection has been sent already.
+    return [row for row in rows if before is None or after is None or not before < row["id"] <= after]
+
+
+def _send(event: str, message: Callable[[Any], Mapping[str, Any]], rows: Rows, cursor: Cursor) -> None:
+    for row in rows[:MOST_REPLAYED]:
+        emit(event, message(row))
+        cursor.replayed(sid(), row["id"])
