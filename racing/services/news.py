@@ -16,7 +16,7 @@ from racing.services import audit, publication
 from racing.services.cards import SLUG
 from racing.services.idempotency import Once, earlier_answer, keep_answer
 from racing.services.slugs import free_slug, slugify
-from racing.services.transactions import one_change
+from racing.services.transactions import one_change, one_look
 
 LONGEST = {"title": 150, "summary": 300, "body": 20_000}
 _WITH_RACE = joinedload(Article.race).joinedload(Race.meeting)
@@ -73,16 +73,14 @@ def articles(most: int, before: int | None = None) -> Sequence[Article]:
 def after(article_id: int, most: int) -> list[NewsPayload]:
     """Return what was published after that id as the wire has it, oldest first, at most `most`."""
     query = select(Article).where(Article.id > article_id).order_by(Article.id).limit(most)
-    told = [payload(each) for each in db.session.scalars(query)]
-    db.session.rollback()  # a snapshot kept open would show the next read the past
-    return told
+    with one_look():
+        return [payload(each) for each in db.session.scalars(query)]
 
 
 def newest_id() -> int:
     """Return the id of the newest article, 0 where there is none."""
-    newest = db.session.scalar(select(func.max(Article.id))) or 0
-    db.session.rollback()
-    return newest
+    with one_look():
+        return db.session.scalar(select(func.max(Article.id))) or 0
 
 
 def payload(published: Article) -> NewsPayload:

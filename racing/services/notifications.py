@@ -13,7 +13,7 @@ from racing.realtime import outbox
 from racing.realtime.messages import instant
 from racing.realtime.shapes import NotificationPayload
 from racing.services import audit, publication
-from racing.services.transactions import one_change
+from racing.services.transactions import one_change, one_look
 
 LONGEST = {"title": 150, "body": 1000}
 
@@ -57,32 +57,29 @@ def notify(user: User, kind: str, title: str, body: str, url: str | None, by: Us
 def after(notification_id: int, most: int) -> list[tuple[int, NotificationPayload]]:
     """Return what all users were told after that id, oldest first, at most `most`: each with whom it is for."""
     query = select(Notification).where(Notification.id > notification_id).order_by(Notification.id).limit(most)
-    told = [(each.user_id, payload(each)) for each in db.session.scalars(query)]
-    db.session.rollback()  # a snapshot kept open would show the next read the past
-    return told
+    with one_look():
+        return [(each.user_id, payload(each)) for each in db.session.scalars(query)]
 
 
 def unread_after(user_id: int, notification_id: int, most: int) -> list[NotificationPayload]:
     """Return what this user was told after that id and has not read, oldest first, at most `most`."""
     query = _unread(user_id).where(Notification.id > notification_id).order_by(Notification.id).limit(most)
-    told = [payload(each) for each in db.session.scalars(query)]
-    db.session.rollback()
-    return told
+    with one_look():
+        return [payload(each) for each in db.session.scalars(query)]
 
 
 def newest_id() -> int:
     """Return the id of the newest notification of anybody, 0 where there is none."""
-    newest = db.session.scalar(select(func.max(Notification.id))) or 0
-    db.session.rollback()
-    return newest
+    with one_look():
+        return db.session.scalar(select(func.max(Notification.id))) or 0
 
 
 def inbox(user_id: int) -> Inbox:
     """Return where a user's notifications stand, both numbers of one moment."""
     newest = select(func.max(Notification.id)).where(Notification.user_id == user_id).scalar_subquery()
     unread_ones = select(func.count()).select_from(_unread(user_id).subquery()).scalar_subquery()
-    stands = db.session.execute(select(newest, unread_ones)).one()
-    db.session.rollback()
+    with one_look():
+        stands = db.session.execute(select(newest, unread_ones)).one()
     return Inbox(stands[0] or 0, stands[1])
 
 

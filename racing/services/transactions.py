@@ -1,4 +1,4 @@
-"""One change, one transaction: all of it is committed, or nothing has happened."""
+"""One change, one transaction: all of it is committed, or nothing has happened. One look, one snapshot."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -27,6 +27,19 @@ def one_change() -> Iterator[None]:
         except BaseException:
             db.session.rollback()
             raise
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Read what is committed by now, in one transaction that ends with the block: none kept open shows the past.
+
+    Rows loaded before it are read again where they are used after it.
+    """
+    db.session.rollback()
+    try:
+        yield
+    finally:
+        db.session.rollback()
 
 
 def _writer() -> AbstractContextManager[object]:

@@ -1,0 +1,108 @@
+"""The page of one user's notifications, and the count on every page."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from racing.models import Role, User
+from racing.services import notifications
+from tests.factories import a_notification, a_user, an_article
+from tests.support.kept import nothing_written
+from tests.views.pages import send_form, sign_in
+
+
+@pytest.fixture
+def ann(client: FlaskClient) -> User:
+    """A punter, signed in."""
+    user = a_user(Role.PUNTER, "ann@example.org")
+    sign_in(client, user)
+    return user
+
+
+def test_the_signed_out_are_sent_to_sign_in_and_back(client: FlaskClient) -> None:
+    answer = client.get("/notifications")
+
+    assert (answer.status_code, answer.location) == (302, "/login?next=/notifications")
+    assert "Notifications" not in client.get("/").text
+
+
+def test_every_page_counts_the_unread_and_says_what_it_was_drawn_with(ann: User, client: FlaskClient) -> None:
+    page = client.get("/").text
+    assert 'data-notifications-after="0"' in page
+    assert "data-unread hidden>0<" in page
+    newest = a_notification(ann).id
+    a_notification(a_user())
+
+    for path in ("/", "/news", "/notifications"):
+        page = client.get(path).text
+        assert f'data-notifications-after="{newest}"' in page
+        assert "data-unread>1<" in page
+
+
+def test_a_notification_is_shown_escaped_with_where_it_leads(ann: User, client: FlaskClient) -> None:
+    a_notification(ann, "<i>Ours</i>", "/races/x")
+    a_notification(ann, "Theirs", "https://example.org/a?b")
+
+    page = client.get("/notifications").text
+
+    assert "<h3>&lt;i&gt;Ours&lt;/i&gt;</h3>" in page
+    assert '<a href="/races/x" rel="noopener noreferrer">Open<' in page
+    assert '<a href="https://example.org/a?b" rel="noopener noreferrer">example.org<' in page
+    assert page.index("Theirs") < page.index("Ours")
+
+
+def test_one_is_marked_as_read_and_listed_below(ann: User, client: FlaskClient) -> None:
+    ann_id = ann.id
+    old, new = a_notification(ann, "Your price").id, a_notification(ann, "Your limit").id
+
+    answer = send_form(client, "/notifications", f"/notifications/{new}/read")
+
+    assert (answer.status_code, answer.location) == (303, "/notifications")
+    page = client.get("/notifications").text
+    assert page.index("Your price") < page.index("Lately read") < page.index("Your limit")
+    assert [told["id"] for told in notifications.unread_after(ann_id, 0, 9)] == [old]
+
+
+def test_all_that_were_there_when_the_page_was_drawn_are_marked(ann: User, client: FlaskClient) -> None:
+    ann_id, shown = ann.id, a_notification(ann).id
+    later = a_notification(ann).id
+
+    answer = send_form(client, "/notifications", "/notifications/read", up_to=str(shown))
+
+    assert answer.status_code == 303
+    assert [told["id"] for told in notifications.unread_after(ann_id, 0, 9)] == [later]
+    assert f'name="up_to" value="{later}"' in client.get("/notifications").text
+
+
+def test_what_is_not_one_s_own_is_not_found(ann: User, client: FlaskClient) -> None:
+    a_notification(ann)
+    bobs = a_notification(a_user()).id
+
+    with nothing_written():
+        answers = [
+            send_form(client, "/notifications", f"/notifications/{bobs}/read"),
+            send_form(client, "/notifications", "/notifications/read", up_to="all"),
+            send_form(client, "/notifications", "/notifications/read"),
+        ]
+
+    assert [answer.status_code for answer in answers] == [404, 422, 422]
+
+
+def test_a_form_of_the_signed_out_leads_to_sign_in(ann: User, client: FlaskClient) -> None:
+    told = a_notification(ann).id
+    page = client.get("/notifications").text
+    client.delete_cookie("access_token_cookie")
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+
+    with nothing_written():
+        answer = client.post(f"/notifications/{told}/read", data={"csrf_token": token})
+
+    assert (answer.status_code, answer.location) == (302, "/login?next=/notifications")
+
+
+def test_an_error_page_is_drawn_without_asking_what_is_unread(ann: User, client: FlaskClient) -> None:
+    an_article()
+
+    answer = client.get("/news/nothing")
+
+    assert answer.status_code == 404
+    assert "data-news-after" not in answer.text
