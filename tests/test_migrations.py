@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 import flask_migrate
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from racing.extensions import db
-from tests.factories import RACE, a_race
+from racing.models import RevokedToken
+from racing.models.columns import now
+from tests.factories import RACE, a_race, an_article
 from tests.support.kept import everything_kept
 
 UNKNOWN_TO_RACING = [
@@ -43,6 +45,10 @@ UNKNOWN_TO_RACING = [
     " SELECT runner_pk, 'nobody', race_id, 300, 2, :at FROM current_prices",
     "INSERT INTO users (email, password_hash, role, created_at) VALUES ('Staff@example.org', '-', 'staff', :at)",
     "INSERT INTO users (email, password_hash, role, created_at) VALUES ('s@example.org', '-', 'owner', :at)",
+    "UPDATE articles SET race_id = 'nowhere'",
+    "UPDATE articles SET title = NULL",
+    "INSERT INTO articles (slug, title, summary, body, published_at) SELECT slug, 'T', 'S', 'B', :at FROM articles",
+    "INSERT INTO notifications (user_id, kind, title, body, created_at) VALUES (4711, 'k', 'T', 'B', :at)",
 ]
 
 
@@ -57,8 +63,21 @@ def test_the_migrations_go_up_down_and_up_again_to_what_the_models_say(either_ap
     assert not any(everything_kept().values())
 
 
+def test_a_token_taken_back_before_the_migration_counts_as_taken_back_by_it(either_app: Flask) -> None:
+    flask_migrate.downgrade(revision="0001")
+    _write("INSERT INTO revoked_tokens (jti, expires_at) VALUES ('old', :at)")
+    before = now().replace(microsecond=0)  # SQLite's own clock has whole seconds
+
+    flask_migrate.upgrade()
+
+    revoked_at = db.session.scalar(select(RevokedToken.revoked_at).where(RevokedToken.jti == "old"))
+    assert before <= revoked_at <= now()
+    _write("INSERT INTO revoked_tokens (jti, expires_at) VALUES ('by a worker of the release before', :at)")
+
+
 def test_the_database_itself_refuses_what_racing_does_not_know(either_app: Flask) -> None:
     a_race(RACE, prices={"1": "2.5"})
+    an_article()
     before = everything_kept()
 
     for statement in UNKNOWN_TO_RACING:
