@@ -5,10 +5,12 @@ client has heard of it. A version alone cannot tell the two pasts apart.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
@@ -38,9 +40,34 @@ WITHIN_S = 10.0
 RUNNERS, BOOKMAKERS, PRICES = ("1", "2", "3"), ("house", "tote"), ("1.5", "3", "13.93", None)
 MOST_CLIENTS = 4
 
+Quotes = list[tuple[str, str, str | None]]
+Change = tuple[Any, ...]
+
+
+class Follower(NamedTuple):
+    """How somebody follows: one race or two, and from a page that was drawn, or from nothing."""
+
+    of_two: bool
+    mode: str
+    encoding: str
+    from_page: bool
+
+
 a_number = st.integers(0, 7)  # which client, which message: counted round those there are
+a_while = st.floats(0, 1.5)
 a_runner = st.sampled_from(RUNNERS)
 somewhere = st.sampled_from(("here", "elsewhere"))
+some_follower = st.builds(
+    Follower, st.booleans(), st.sampled_from(("full", "delta")), st.sampled_from(("json", "msgpack")), st.booleans()
+)
+some_change: st.SearchStrategy[Change] = st.one_of(
+    st.tuples(st.sampled_from((races.withdraw, races.reinstate)), a_runner),
+    st.tuples(st.just(races.change_status), st.sampled_from(RaceStatus)),
+    st.tuples(st.just(races.change_betting), st.sampled_from(Betting)),
+    st.tuples(st.just(races.change_off_time), st.sampled_from((OFF_TIME, OFF_TIME + timedelta(minutes=4)))),
+    st.tuples(st.just(races.change_enquiry), st.booleans()),
+    st.tuples(st.just(races.declare_result), a_runner.map(lambda winner: [Placing(winner, 1, Decimal("3.5"))])),
+)
 some_quotes = st.lists(
     st.tuples(a_runner, st.sampled_from(BOOKMAKERS), st.sampled_from(PRICES)),
     min_size=1, max_size=3, unique_by=lambda quote: quote[:2],
@@ -63,63 +90,35 @@ class Convergence(RuleBasedStateMachine):
 
     # --- what is written ----------------------------------------------------------------------------------------------
 
-    @initialize()
-    def declare(self) -> None:
+    @initialize(followers=st.lists(some_follower, min_size=1, max_size=2))
+    def a_day_begins(self, followers: list[Follower]) -> None:
         for race_id in self.race_ids:
             a_race(race_id, len(RUNNERS))
         self.backup = Backup(self.worker.app)
+        for follower in followers:
+            self.somebody_follows(follower)
 
-    def _write(self, where: str, change: Callable[..., Any], *what: Any) -> None:
-        if self.is_restored:
-            self.all_is_mended()
-        with self.worker.writing(where):
-            try:
-                change(*what)
-            except RacingError:
-                pass  # the rules of racing forbid it, and nothing has happened
-            finally:
-                db.session.remove()
-
-    @rule(race=a_number, quotes=some_quotes, where=somewhere)
-    def prices_move(self, race: int, quotes: list[tuple[str, str, str | None]], where: str) -> None:
+    @rule(race=a_number, quotes=some_quotes, where=somewhere, seconds=a_while, is_lost=st.booleans())
+    def prices_move(self, race: int, quotes: Quotes, where: str, seconds: float, is_lost: bool) -> None:
         moved = [a_quote(runner, price, bookmaker) for runner, bookmaker, price in quotes]
-        self._write(where, odds.change_prices, self._race(race), moved, None)
+        self._write(where, partial(odds.change_prices, self._race(race), moved, None))
+        self.worker.loses_broadcasts = is_lost
+        self._pass(seconds)
+        self.worker.loses_broadcasts = False
 
-    @rule(race=a_number, runner=a_runner, change=st.sampled_from((races.withdraw, races.reinstate)), where=somewhere)
-    def a_runner_leaves_or_comes_back(self, race: int, runner: str, change: Callable[..., int], where: str) -> None:
-        self._write(where, change, self._race(race), runner, None)
-
-    @rule(race=a_number, status=st.sampled_from(RaceStatus), where=somewhere)
-    def the_status_changes(self, race: int, status: RaceStatus, where: str) -> None:
-        self._write(where, races.change_status, self._race(race), status, None)
-
-    @rule(race=a_number, betting=st.sampled_from(Betting), where=somewhere)
-    def betting_changes(self, race: int, betting: Betting, where: str) -> None:
-        self._write(where, races.change_betting, self._race(race), betting, None)
-
-    @rule(race=a_number, minutes=st.integers(0, 3))
-    def the_off_is_moved(self, race: int, minutes: int) -> None:
-        self._write("here", races.change_off_time, self._race(race), OFF_TIME + timedelta(minutes=minutes), None)
-
-    @rule(race=a_number, enquiry=st.booleans())
-    def an_enquiry_is_announced(self, race: int, enquiry: bool) -> None:
-        self._write("here", races.change_enquiry, self._race(race), enquiry, None)
-
-    @rule(race=a_number, winner=a_runner, where=somewhere)
-    def a_result_is_declared(self, race: int, winner: str, where: str) -> None:
-        self._write(where, races.declare_result, self._race(race), [Placing(winner, 1, Decimal("3.5"))], None)
+    @rule(race=a_number, change=some_change, where=somewhere)
+    def the_race_moves_on(self, race: int, change: Change, where: str) -> None:
+        what, *how = change
+        self._write(where, partial(what, self._race(race), *how, None))
 
     # --- who follows --------------------------------------------------------------------------------------------------
 
     @precondition(lambda self: len(self.clients) < MOST_CLIENTS)
-    @rule(
-        of_two=st.booleans(), mode=st.sampled_from(("full", "delta")), encoding=st.sampled_from(("json", "msgpack")),
-        from_page=st.booleans(),
-    )  # fmt: skip
-    def somebody_follows(self, of_two: bool, mode: str, encoding: str, from_page: bool) -> None:
-        followed = self.race_ids if of_two else self.race_ids[:1]
-        how = {"mode": mode, "encoding": encoding}
-        self.clients.append(Client(self.worker, followed, how, from_page=from_page))
+    @rule(follower=some_follower)
+    def somebody_follows(self, follower: Follower) -> None:
+        followed = self.race_ids if follower.of_two else self.race_ids[:1]
+        how = {"mode": follower.mode, "encoding": follower.encoding}
+        self.clients.append(Client(self.worker, followed, how, from_page=follower.from_page))
         self._flow()
 
     @rule(seconds=st.floats(0.05, 7))
@@ -128,9 +127,29 @@ class Convergence(RuleBasedStateMachine):
 
     # --- what goes wrong ----------------------------------------------------------------------------------------------
 
-    @rule(is_so=st.booleans())
-    def broadcasts_are_lost(self, is_so: bool) -> None:
-        self.worker.loses_broadcasts = is_so
+    @rule(number=a_number, what=st.sampled_from(("cut", "back", "slow", "quick")))
+    def a_line_changes(self, number: int, what: str) -> None:
+        client = self._client(number)
+        if what == "cut":
+            client.cut()
+        elif what == "back":
+            client.come_back()
+        else:
+            client.is_slow = what == "slow"
+        self._flow()
+
+    @precondition(lambda self: any(client.is_slow for client in self.clients))
+    @rule(number=a_number, messages=st.integers(1, 3))
+    def messages_arrive_late(self, number: int, messages: int) -> None:
+        for _ in range(messages):
+            self._client(number).deliver_one()
+
+    @precondition(lambda self: any(client.coming for client in self.clients))
+    @rule(which=a_number, what=st.sampled_from(("lost", "twice", "overtaken")))
+    def a_line_misbehaves(self, which: int, what: str) -> None:
+        coming = max((client.coming for client in self.clients), key=len)
+        message = coming.pop(which % len(coming))
+        coming.extend({"lost": [], "twice": [message, message], "overtaken": [message]}[what])
 
     @rule()
     def the_worker_dies_and_another_takes_over(self) -> None:
@@ -138,47 +157,14 @@ class Convergence(RuleBasedStateMachine):
             client.cut()
         self.worker.start()
 
-    @rule()
-    def the_database_is_backed_up(self) -> None:
-        if not self.is_restored:
-            self.backup = Backup(self.worker.app)
-
-    @rule()
-    def the_database_is_restored(self) -> None:
+    @rule(is_so=st.booleans())
+    def the_database_is_backed_up_or_restored(self, is_so: bool) -> None:
         assert self.backup is not None
-        self.backup.restore()
-        self.is_restored = True
-
-    @precondition(lambda self: self.clients)
-    @rule(number=a_number)
-    def a_connection_is_cut(self, number: int) -> None:
-        self._client(number).cut()
-
-    @precondition(lambda self: self.clients)
-    @rule(number=a_number)
-    def a_client_comes_back(self, number: int) -> None:
-        self._client(number).come_back()
-        self._flow()
-
-    @precondition(lambda self: self.clients)
-    @rule(number=a_number, is_so=st.booleans())
-    def a_line_is_slow(self, number: int, is_so: bool) -> None:
-        self._client(number).is_slow = is_so
-        self._flow()
-
-    @precondition(lambda self: self.clients)
-    @rule(number=a_number)
-    def a_message_arrives_late(self, number: int) -> None:
-        self._client(number).deliver_one()
-        self._flow()
-
-    @precondition(lambda self: any(client.coming for client in self.clients))
-    @rule(number=a_number, which=a_number, what=st.sampled_from(("lost", "twice", "overtaken")))
-    def the_line_misbehaves(self, number: int, which: int, what: str) -> None:
-        coming = self._client(number).coming
-        if coming:
-            message = coming.pop(which % len(coming))
-            coming.extend({"lost": [], "twice": [message, message], "overtaken": [message]}[what])
+        if is_so:
+            self.backup.restore()
+            self.is_restored = True
+        elif not self.is_restored:
+            self.backup = Backup(self.worker.app)
 
     # --- what holds ---------------------------------------------------------------------------------------------------
 
@@ -192,7 +178,6 @@ class Convergence(RuleBasedStateMachine):
     @rule()
     def all_is_mended(self) -> None:
         """The faults end; within ten seconds every board is the database's."""
-        self.worker.loses_broadcasts = False
         for client in self.clients:
             client.is_slow = False
             client.come_back()
@@ -211,6 +196,13 @@ class Convergence(RuleBasedStateMachine):
             client.cut()
 
     # --- how ----------------------------------------------------------------------------------------------------------
+
+    def _write(self, where: str, change: Callable[[], object]) -> None:
+        if self.is_restored:
+            self.all_is_mended()
+        with self.worker.writing(where), suppress(RacingError):  # refused by the rules of racing: nothing happened
+            change()
+        self._flow()
 
     def _race(self, number: int) -> str:
         return self.race_ids[number % len(self.race_ids)]

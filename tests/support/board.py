@@ -125,7 +125,8 @@ class FollowedRace:
             return False
         self._answered()
         early, self._early = self._early, []
-        return any([self.update(waiting, now) for waiting in early])
+        gaps = [self.update(waiting, now) for waiting in early]
+        return any(gaps)
 
     def beat(self, version: int, now: float = 0.0) -> bool:
         """Take a heartbeat; tell whether to ask: it is ahead of us, or we hold what the database no longer does."""
