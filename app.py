@@ -26,8 +26,10 @@ from racing.realtime.outbox import Outbox, Tables
 from racing.realtime.publisher import Publisher, Standing
 from racing.realtime.transports import ClientPacket, Transports, quiet_logger
 from racing.services import accounts, boards, news, notifications
-from racing.views import api, auth, errors, ops, punters, staff
+from racing.views import api, auth, errors, ops, punters, staff, staff_news
 from racing.views import live as _live  # noqa: F401  # its handlers must be there before socketio.init_app
+from racing.views import news as news_pages
+from racing.views import notifications as notification_pages
 from racing.views.live.origins import may_connect
 
 
@@ -43,7 +45,7 @@ def create_app(*, async_mode: str = "threading", off_the_loop: Callable[..., Any
     app.config.update(flask_config(settings), OFF_THE_LOOP=off_the_loop)
     app.json.compact, app.json.sort_keys = True, False  # type: ignore[attr-defined]
     _bind(app, settings, async_mode)
-    for view in (punters, staff, auth, api, ops):
+    for view in (punters, news_pages, notification_pages, staff, staff_news, auth, api, ops):
         app.register_blueprint(view.blueprint)
     errors.register(app)
     cli.register(app)

@@ -106,7 +106,8 @@ def test_staff_who_declare_a_race_are_in_the_audit_trail() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "slug"), [("Castle Ridge", "castle-ridge"), ("  L'Abbaye! ", "l-abbaye"), ("東京", "course"), ("Compiègne", "compiegne")]
+    ("name", "slug"),
+    [("Castle Ridge", "castle-ridge"), ("  L'Abbaye! ", "l-abbaye"), ("東京", "course"), ("Compiègne", "compiegne")],
 )
 def test_a_course_has_a_name_for_addresses(name: str, slug: str) -> None:
     assert slugify(name) == slug
