@@ -148,8 +148,11 @@ class Convergence(RuleBasedStateMachine):
     @rule(which=a_number, what=st.sampled_from(("lost", "twice", "overtaken")))
     def a_line_misbehaves(self, which: int, what: str) -> None:
         coming = max((client.coming for client in self.clients), key=len)
-        message = coming.pop(which % len(coming))
-        coming.extend({"lost": [], "twice": [message, message], "overtaken": [message]}[what])
+        message = coming[which % len(coming)]
+        if what != "twice":
+            coming.remove(message)
+        if what != "lost":
+            coming.append(message)  # behind all that came after it
 
     @rule()
     def the_worker_dies_and_another_takes_over(self) -> None:
