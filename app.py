@@ -1,15 +1,18 @@
 """Builds the application: configures it, binds the extensions, registers the edges. No rule lives here."""
 
+import atexit
 import logging
 import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import structlog
 from flask import Flask
+from socketio.manager import Manager
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from racing import cli
@@ -18,12 +21,17 @@ from racing.extensions import csrf, db, jwt, limiter, migrate, socketio
 from racing.models import sqlite
 from racing.realtime import shapes
 from racing.realtime.allowance import Allowance
+from racing.realtime.cluster import Cluster
 from racing.realtime.connections import Connections
+from racing.realtime.election import RedisElection
 from racing.realtime.heartbeat import Heartbeat
 from racing.realtime.identities import Ended, Identities
+from racing.realtime.link import RedisLink
 from racing.realtime.loop import LiveLoop
 from racing.realtime.outbox import Outbox, Tables
-from racing.realtime.publisher import Publisher, Standing
+from racing.realtime.publisher import Publisher
+from racing.realtime.shared_limits import SharedStorage
+from racing.realtime.standing import Standing
 from racing.realtime.transports import ClientPacket, Transports, quiet_logger
 from racing.services import accounts, boards, news, notifications
 from racing.views import api, auth, errors, ops, punters, staff, staff_news
@@ -63,8 +71,10 @@ def _bind(app: Flask, settings: Settings, async_mode: str) -> None:
     limiter.init_app(app)
     with app.app_context():
         sqlite.prepare(db.engine)
+    link = _link(settings, serving=async_mode != "threading")
     socketio.init_app(
         app,
+        client_manager=link or Manager(),
         async_mode=async_mode,
         # One client's events are handled in the order it sent them; other clients do not wait for it.
         async_handlers=False,
@@ -75,10 +85,20 @@ def _bind(app: Flask, settings: Settings, async_mode: str) -> None:
         logger=quiet_logger("socketio"),
         engineio_logger=quiet_logger("engineio"),
     )
-    _bind_live(app, settings)
+    _bind_live(app, settings, link)
 
 
-def _bind_live(app: Flask, settings: Settings) -> None:
+def _link(settings: Settings, *, serving: bool) -> RedisLink | None:
+    """Return the way to the other workers. A command (`replay`, a cron job) only talks; at its end all of it leaves."""
+    if not settings.redis_url:
+        return None
+    link = RedisLink(settings.redis_url, verify_tls=settings.redis_tls_verify, write_only=not serving)
+    if not serving:
+        atexit.register(link.flush)
+    return link
+
+
+def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
     """Hand the realtime side its readers: it never imports what it reads from."""
 
     def read_board(race_id: str, since: int | None) -> shapes.Board:
@@ -93,16 +113,23 @@ def _bind_live(app: Flask, settings: Settings) -> None:
         with app.app_context():
             return accounts.ended_since(since)
 
+    emit_here = partial(socketio.emit, ignore_queue=True)
     clock, wake, connections = time.monotonic, threading.Event(), Connections()
     interval_s = settings.broadcast_interval_ms / 1000
-    publisher = Publisher(connections, read_board, read_standings, socketio.emit, clock, interval_s, wake.set)
-    heartbeat = Heartbeat(publisher, read_standings, socketio.emit)
+    publisher = Publisher(connections, read_board, read_standings, emit_here, clock, interval_s, wake.set)
+    cluster = Cluster(connections, publisher, clock, link)
+    if link is not None:
+        publisher.join(cluster, RedisElection(link, interval_s, clock))
+        cast(SharedStorage, limiter.storage).join(link)
+    heartbeat = Heartbeat(publisher, read_standings, emit_here)
     enter, leave = socketio.server.enter_room, socketio.server.leave_room
-    identities = Identities(socketio.emit, enter, leave, read_ended, time.time)
-    outbox = Outbox(_published_tables(app), socketio.emit, wake.set)
+    identities = Identities(emit_here, enter, leave, read_ended, time.time)
+    outbox = Outbox(_published_tables(app), emit_here, wake.set)
     transports = Transports(socketio.server, settings.unread_messages, settings.unread_bytes)
-    duties = (identities, outbox, transports)
+    duties = (identities, outbox, transports, cluster)
     app.extensions.update(
+        link=link,
+        cluster=cluster,
         connections=connections,
         publisher=publisher,
         identities=identities,

@@ -38,6 +38,8 @@ class Server:
             signal.signal(number, self._note_signal)
         listener = _listen(self._app.config["HOST"], self._app.config["PORT"])
         loop = self._app.extensions["live_loop"]
+        if (link := self._app.extensions["link"]) is not None:
+            link.start()
         socketio.start_background_task(loop.run)
         serving = eventlet.spawn(self._serve, listener)
         host, port = listener.getsockname()[:2]
@@ -68,8 +70,11 @@ class Server:
         serving.kill(SystemExit)  # eventlet.wsgi takes it as the word to accept no more and finish what it serves
         restart.announce(here, socketio.emit, spread_ms)
         self._app.extensions["transports"].close_all()
+        self._app.extensions["cluster"].leave()
         with eventlet.Timeout(DRAIN_S, False):
             serving.wait()
+        if (link := self._app.extensions["link"]) is not None:
+            link.flush()
         log.info("ended")
 
 

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     redis_url: str = ""
     redis_host: str = ""
     redis_port: int = Field(6379, ge=1, le=65535)
+    redis_tls_verify: bool = False  # Heroku's Redis has a self-signed certificate
     secret_key: str = ""
     jwt_secret: str = ""
     frontend_url: str = ""
@@ -133,9 +134,5 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": 1024 * 1024,
-        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
-        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
-        "RATELIMIT_STORAGE_OPTIONS": (
-            {"socket_timeout": 0.5, "socket_connect_timeout": 0.5} if settings.redis_url else {}
-        ),
+        "RATELIMIT_STORAGE_URI": "racing-shared://",
     }

@@ -12,3 +12,7 @@ REFUSED_EVENTS = Counter("racing_refused_events_total", "Client events answered 
 REFUSED_CONNECTIONS = Counter("racing_refused_connections_total", "Connections refused, by reason.", ["type"])
 SLOW_CLIENTS_CLOSED = Counter("racing_slow_clients_closed_total", "Transports closed on clients that do not read.")
 TRANSPORTS_CUT = Counter("racing_transports_cut_total", "Transports closed by this worker, by cause.", ["cause"])
+RELAYED = Counter("racing_relayed_total", "Broadcasts of other workers sent on to this worker's rooms.")
+LINK_WAITING = Gauge("racing_link_waiting", "Messages to other workers that wait for Redis.")
+LINK_DROPPED = Counter("racing_link_dropped_total", "Messages to other workers dropped because too many waited.")
+REDIS_UP = Gauge("racing_redis_up", "1 while Redis answers this worker.")

@@ -1,6 +1,7 @@
 """Who is connected to this worker, from where, and which races each of them follows."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 from racing import metrics
 from racing.realtime.rooms import Variant
@@ -79,6 +80,14 @@ class Connections:
     def count_from(self, address: str) -> int:
         """Return how many of them come from this address."""
         return self._connected_from[address]
+
+    def addresses(self) -> Mapping[str, int]:
+        """Return address -> how many connections come from it."""
+        return dict(self._connected_from)
+
+    def followers(self) -> Mapping[str, int]:
+        """Return race id -> how many connections follow it."""
+        return {race_id: variants.total() for race_id, variants in self._followers.items()}
 
     def sids(self) -> list[str]:
         """Return all connections."""

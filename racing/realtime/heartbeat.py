@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from racing.realtime import messages, rooms
-from racing.realtime.publisher import Emit, Publisher, ReadStandings, Standing
+from racing.realtime.publisher import Emit, Publisher
+from racing.realtime.standing import ReadStandings, Standing
 
 # How long a version may be under way by conflation alone: an interval, a grid point, and something to spare.
 GRACE_INTERVALS = 1.5

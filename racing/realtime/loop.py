@@ -6,7 +6,8 @@ from typing import Protocol
 import structlog
 
 from racing.realtime.heartbeat import Heartbeat
-from racing.realtime.publisher import Publisher, Standing
+from racing.realtime.publisher import Publisher
+from racing.realtime.standing import Standing
 
 log = structlog.get_logger()
 # Publications, sign-outs and transports of other making are looked for this often.

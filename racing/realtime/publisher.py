@@ -1,14 +1,17 @@
-"""When a race's changes leave this worker, and the only emit of odds.
+"""When a race's changes leave, and the only emit of odds.
 
 A change is published at once where its race has been quiet for an interval, or where it is urgent. Others wait for
 the first point of a grid (a quarter of the interval) that is an interval after the race's last publication, so that
 changes conflate, and a client of several races is written to once for all of them.
+
+Of several workers one publishes a change (election.py); the others relay it to their own rooms.
 """
 
 import math
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import structlog
 from flask import current_app
@@ -16,35 +19,15 @@ from flask import current_app
 from racing import metrics
 from racing.realtime import messages, rooms, shapes
 from racing.realtime.connections import Connections
+from racing.realtime.election import Alone, Election
+from racing.realtime.standing import Broadcast, Followed, Nobody, Others, ReadBoard, ReadStandings, Standing
 
 log = structlog.get_logger()
 GRID_POINTS_AN_INTERVAL = 4
+# A broadcast is relayed at once where the one before it is this much of an interval old: less is lost on the way.
+RELAY_AFTER = 0.8
 
-
-class Standing(NamedTuple):
-    """What the database says of a race, in short. `state_version` last changed the race's own fields."""
-
-    version: int
-    state_version: int
-    status: str
-
-
-ReadBoard = Callable[[str, int | None], shapes.Board]
-"""(race id, since) -> the delta after `since`, or the image where it is None."""
-ReadStandings = Callable[[Collection[str]], Mapping[str, Standing]]
 Emit = Callable[..., Any]
-
-
-@dataclass
-class Followed:
-    """A race somebody here follows. `sent`: its rooms have all up to this version. Times are the clock's, in s."""
-
-    sent: int
-    told_status: str
-    told_state_version: int
-    published_at: float = -math.inf
-    due: float | None = None
-    cause: str = "change"
 
 
 class Publisher:
@@ -65,6 +48,13 @@ class Publisher:
         self._read_board, self._read_standings, self._emit = read_board, read_standings, emit
         self.interval_s = interval_s
         self._followed: dict[str, Followed] = {}
+        self._others: Others = Nobody()
+        self._election: Election = Alone()
+        self._came: deque[Broadcast] = deque()
+
+    def join(self, others: Others, election: Election) -> None:
+        """Publish together with other workers from now on: each change by one of them, to the rooms of all."""
+        self._others, self._election = others, election
 
     # --- who follows what -------------------------------------------------------------------------------------------
 
@@ -91,42 +81,64 @@ class Publisher:
 
     # --- when -------------------------------------------------------------------------------------------------------
 
-    def touch(self, race_id: str, *, urgent: bool = False) -> None:
+    def touch(self, race_id: str, version: int, *, urgent: bool = False) -> None:
         """Note that the race has changed. No database, no network, no wait: the caller is answering a writer."""
+        self._others.touch(race_id, version, urgent=urgent)
+        self.note(race_id, version, urgent=urgent)
+
+    def note(self, race_id: str, version: int, *, urgent: bool = False) -> None:
+        """As `touch`, where the other workers know of the change already."""
         followed = self._followed.get(race_id)
-        if followed is None:
+        if followed is None or version <= followed.sent:
             return
+        followed.wanted = max(followed.wanted, version)
         due = self._when(followed, urgent)
         if followed.due is None or due < followed.due:
-            followed.due = due
+            followed.due, followed.is_ours = due, False
             followed.cause = "urgent" if urgent else "change"
             self._wake()
+
+    def hear(self, broadcast: Broadcast) -> None:
+        """Keep what another worker has published for the next `publish_due`. May be called outside the loop."""
+        self._came.append(broadcast)
+        self._wake()
 
     def _when(self, followed: Followed, urgent: bool) -> float:
         now = self._clock()
         allowed = followed.published_at + self.interval_s
-        if urgent or now >= allowed:
-            return now
+        return now if urgent or now >= allowed else self._grid_point(allowed)
+
+    def _grid_point(self, not_before: float) -> float:
         grid = self.interval_s / GRID_POINTS_AN_INTERVAL
-        return math.ceil(allowed / grid) * grid
+        return math.ceil(not_before / grid) * grid
 
     def next_due(self) -> float | None:
         """Return when the next publication falls due, on the clock; None where nothing waits."""
+        if self._came:
+            return self._clock()
         return min((followed.due for followed in self._followed.values() if followed.due is not None), default=None)
 
     def publish_due(self) -> None:
         """Publish every race that is due. One whose reading fails stays pending for an interval; then this raises."""
-        now = self._clock()
         failure: Exception | None = None
-        for race_id, followed in list(self._followed.items()):
-            if followed.due is not None and followed.due <= now:
-                try:
-                    self._publish(race_id, followed)
-                except Exception as error:  # noqa: BLE001  # one race's trouble must not hold up the others
-                    followed.due = now + self.interval_s
-                    failure = error
+        for race_id, publish in self._due_now():
+            try:
+                publish()
+            except Exception as error:  # noqa: BLE001  # one race's trouble must not hold up the others
+                failure = error
+                if (followed := self._followed.get(race_id)) is not None:
+                    followed.due = self._clock() + self.interval_s
         if failure is not None:
             raise failure
+
+    def _due_now(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        while self._came:
+            broadcast = self._came.popleft()
+            yield broadcast.race_id, partial(self._relay, broadcast)
+        now = self._clock()
+        for race_id, followed in list(self._followed.items()):
+            if followed.due is not None and followed.due <= now:
+                yield race_id, partial(self._publish_if_elected, race_id, followed)
 
     def flush(self) -> None:
         """Publish whatever waits, now: the worker is about to end."""
@@ -147,7 +159,7 @@ class Publisher:
             if standing.version < followed.sent:
                 self._step_back(race_id, followed, standing)
             elif standing.version > followed.sent:
-                self.touch(race_id, urgent=standing.state_version > followed.told_state_version)
+                self.note(race_id, standing.version, urgent=standing.state_version > followed.told_state_version)
 
     def repair(self, race_id: str, version: int) -> None:
         """Send what is missing where the race's rooms are still below `version`."""
@@ -155,23 +167,60 @@ class Publisher:
         if followed is not None and followed.sent < version:
             log.warning("rooms were behind the database", race_id=race_id, sent=followed.sent, version=version)
             metrics.REPAIRED.inc()
-            followed.cause = "repair"
+            followed.cause, followed.is_ours = "repair", True
             self._publish(race_id, followed)
 
     # --- what -------------------------------------------------------------------------------------------------------
+    def _publish_if_elected(self, race_id: str, followed: Followed) -> None:
+        if followed.is_ours or followed.cause != "change" or self._election.wins_interval(race_id):
+            self._publish(race_id, followed)
+        else:
+            self._leave_to_others(followed)
+
+    def _leave_to_others(self, followed: Followed) -> None:
+        """Stay pending until a broadcast has brought what we want; who was to send it may have died."""
+        followed.due = self._grid_point(self._clock() + self.interval_s / GRID_POINTS_AN_INTERVAL / 2)
 
     def _publish(self, race_id: str, followed: Followed) -> None:
         # Cleared before reading: a change that lands during the read (which may yield) is due again.
         followed.due = None
-        cause = followed.cause
+        cause, is_ours = followed.cause, followed.is_ours
         delta = self._read_board(race_id, followed.sent)
         if delta["version"] <= followed.sent:
             return
+        urgent = cause == "urgent"
+        if urgent and not is_ours and not self._election.wins_change(race_id, delta["version"]):
+            self._leave_to_others(followed)
+            return
+        if not is_ours:
+            self._others.publish(Broadcast(race_id, delta, urgent))
+        metrics.PUBLISHED.labels(cause).inc()
+        self._send(race_id, followed, delta)
+
+    def _relay(self, broadcast: Broadcast) -> None:
+        """Send what another worker has published to our own rooms, unless they have it, or had something just now."""
+        race_id, board, urgent = broadcast
+        followed = self._followed.get(race_id)
+        if followed is None or board["version"] <= followed.sent:
+            return
+        if not urgent and self._clock() < followed.published_at + RELAY_AFTER * self.interval_s:
+            # Two workers have published in one interval: Redis was away meanwhile. Our rooms wait for the next.
+            followed.wanted, followed.is_ours, followed.cause = max(followed.wanted, board["version"]), True, "change"
+            followed.due = self._when(followed, urgent=False)
+            return
+        # A base above what our rooms have: something was lost on the way, and the database fills the gap.
+        fits = not board["full"] and board["base"] <= followed.sent
+        self._send(race_id, followed, board if fits else self._read_board(race_id, followed.sent))
+        metrics.RELAYED.inc()
+        if followed.sent >= followed.wanted:
+            followed.due = None
+
+    def _send(self, race_id: str, followed: Followed, delta: shapes.Board) -> None:
         variants = self._connections.variants_of(race_id)
         boards = {"delta": delta}
         if any(variant.mode == "full" for variant in variants):
             boards["full"] = self._read_board(race_id, None)
-        followed.published_at = self._clock()
+        followed.published_at, followed.is_ours = self._clock(), False
         if followed.due is not None and followed.cause != "urgent":
             # It landed during the read, measured against the publication before this one.
             followed.due = self._when(followed, urgent=False)
@@ -180,7 +229,6 @@ class Publisher:
             message = messages.encoded(made[variant.mode], variant.encoding)
             self._emit("odds_update", message, to=rooms.variant(race_id, variant))
         followed.sent = max(followed.sent, delta["version"])
-        metrics.PUBLISHED.labels(cause).inc()
         self._ring(race_id, followed, delta)
 
     def _ring(self, race_id: str, followed: Followed, delta: shapes.Board) -> None:
@@ -195,10 +243,10 @@ class Publisher:
         log.warning(
             "the database is older than what was sent", race_id=race_id, sent=followed.sent, now=standing.version
         )
-        followed.sent, followed.due = standing.version, None
+        followed.sent, followed.due, followed.wanted = standing.version, None, 0
         followed.told_status, followed.told_state_version = standing.status, standing.state_version
 
 
-def touch(race_id: str, *, urgent: bool = False) -> None:
-    """Mark a race of the current application as changed; see Publisher.touch. Call it after the commit."""
-    current_app.extensions["publisher"].touch(race_id, urgent=urgent)
+def touch(race_id: str, version: int, *, urgent: bool = False) -> None:
+    """Mark a race of the current application as changed to `version`; see Publisher.touch. Call it after the commit."""
+    current_app.extensions["publisher"].touch(race_id, version, urgent=urgent)

@@ -12,8 +12,8 @@ from racing.errors import RaceNotFound
 from racing.extensions import db
 from racing.models import CurrentPrice, Race, Runner
 from racing.realtime.messages import instant
-from racing.realtime.publisher import Standing
 from racing.realtime.shapes import Board, Book, OddsEntry, RaceState, Result, RunnerChange, WirePlacing
+from racing.realtime.standing import Standing
 from racing.statuses import RunnerStatus
 
 _PLACED = (RunnerStatus.WINNER, RunnerStatus.PLACED)

@@ -81,7 +81,7 @@ def change_prices_of_races(
         versions = {race.id: race.version for race in races}
         keep_answer(once, {"versions": versions}, when)
     for race_id in moved:
-        publisher.touch(race_id)  # after the commit: no punter sees a price we may lose
+        publisher.touch(race_id, versions[race_id])  # after the commit: no punter sees a price we may lose
     return versions
 
 

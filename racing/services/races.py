@@ -38,9 +38,9 @@ def _changing(race_id: str) -> Iterator[Race]:
         race = racecards.race_for_update(race_id)
         before = race.version
         yield race
-        moved = race.version > before
-    if moved:
-        publisher.touch(race_id, urgent=True)
+        version = race.version  # read before the commit: after it the row might be a later writer's
+    if version > before:
+        publisher.touch(race_id, version, urgent=True)
 
 
 def change_status(race_id: str, status: RaceStatus, by: User | None, at: datetime | None = None) -> int:

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from racing.realtime import shapes
 from racing.realtime.connections import Connections
 from racing.realtime.heartbeat import Heartbeat
-from racing.realtime.publisher import Publisher, Standing
+from racing.realtime.publisher import Publisher
 from racing.realtime.rooms import Mode, Variant
+from racing.realtime.standing import Standing
 
 INTERVAL_S = 1.0
 START_S = 1000.0
@@ -113,7 +114,7 @@ class Stand:
         race.version += 1
         race.prices[runner] = (price, race.version)
         if told:
-            self.publisher.touch(race_id)
+            self.publisher.touch(race_id, race.version)
 
     def status(self, race_id: str, status: str, *, told: bool = True) -> None:
         """Commit a status, which is urgent."""
@@ -121,7 +122,7 @@ class Stand:
         race.version += 1
         race.state_version, race.status = race.version, status
         if told:
-            self.publisher.touch(race_id, urgent=True)
+            self.publisher.touch(race_id, race.version, urgent=True)
 
     def step_to(self, seconds: float) -> None:
         """Let time pass to `seconds` after the start, publishing whatever falls due on the way."""

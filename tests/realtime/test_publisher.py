@@ -165,7 +165,7 @@ def test_a_change_already_sent_is_not_sent_again(stand: Stand) -> None:
     stand.price("wexmoor")
     stand.step_to(2)
 
-    stand.publisher.touch("wexmoor")
+    stand.publisher.touch("wexmoor", 1)
     stand.step_to(5)
 
     assert len(stand.sent()) == 1

@@ -12,7 +12,8 @@ from racing.extensions import db, socketio
 from racing.realtime import shapes
 from racing.realtime.heartbeat import Heartbeat
 from racing.realtime.loop import LiveLoop
-from racing.realtime.publisher import Publisher, Standing
+from racing.realtime.publisher import Publisher
+from racing.realtime.standing import Standing
 from racing.services import boards
 
 INTERVAL_S, HEARTBEAT_S = 1.0, 5.0

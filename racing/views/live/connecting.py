@@ -1,11 +1,10 @@
 """Coming, going, and whose a connection is."""
 
-from datetime import UTC
 from typing import Any, cast
 
 import structlog
 from flask import current_app, request
-from flask_socketio import ConnectionRefusedError, emit
+from flask_socketio import ConnectionRefusedError
 
 from racing import metrics
 from racing.errors import RacingError, TokenExpired, TokenInvalid
@@ -15,7 +14,7 @@ from racing.realtime.identities import Identity
 from racing.realtime.requests import Authenticate
 from racing.realtime.shapes import Reason
 from racing.views.identity import identity_of
-from racing.views.live.handling import Answer, client_event, connections, identities, sid
+from racing.views.live.handling import Answer, answer, client_event, connections, identities, sid
 from racing.views.live.origins import is_own
 
 log = structlog.get_logger()
@@ -26,12 +25,15 @@ COME_BACK_MS = 10_000
 def connected(auth: Any = None) -> None:
     """Let a connection in, signed in where it brings a token or, on a page of ours, the page's cookie."""
     address, most = request.remote_addr or "", current_app.config["MAX_CONNECTIONS_PER_IP"]
-    if most and connections().count_from(address) >= most:
+    cluster = current_app.extensions["cluster"]
+    if most and cluster.count_from(address) >= most:
         metrics.REFUSED_CONNECTIONS.labels("too_many_connections").inc()
         # After its CONNECT has left: a client that is refused at CONNECT itself would not come back by itself.
         socketio.start_background_task(_turn_away, current_app.extensions["transports"], sid(), most)
         return
     connections().connect(sid(), address)  # counted before anything yields
+    if most and 2 * connections().count_from(address) >= most:
+        cluster.announce()  # near the limit the other workers are to know at once
     try:
         identity = _identity(auth)
     except RacingError as error:
@@ -69,7 +71,7 @@ def _refusal(error: RacingError) -> ConnectionRefusedError:
 def _turn_away(transports: Any, refused: str, most: int) -> None:
     sentence = f"There are {most} connections from this address already."
     refusal = messages.error("too_many_connections", sentence, retry_after_ms=COME_BACK_MS)
-    socketio.emit("error", refusal, to=refused)
+    socketio.emit("error", refusal, to=refused, ignore_queue=True)
     transports.close(refused, "too_many_connections")
 
 
@@ -88,6 +90,4 @@ def authenticate(asked: Authenticate) -> Answer:
     identity = identity_of(asked.token)
     if connections().is_connected(sid()):
         identities().sign_in(sid(), identity)
-    answer = messages.authenticated(identity.user_id, identity.expires_at.astimezone(UTC))
-    emit("authenticated", answer)
-    return cast(Answer, answer)
+    return answer("authenticated", messages.authenticated(identity.user_id, identity.expires_at))

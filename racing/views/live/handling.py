@@ -80,8 +80,13 @@ def _refuse(event: str, given: Any, error: RacingError) -> Answer:
         retry_after_ms=error.retry_after_ms if isinstance(error, LimitReached) else None,
     )
     metrics.REFUSED_EVENTS.labels(error.type).inc()
-    emit("error", refusal)
-    return cast(Answer, refusal)
+    return answer("error", refusal)
+
+
+def answer(event: str, payload: Mapping[str, Any] | bytes) -> Answer:
+    """Send an event to the connection that asks, and to no other worker; return it, for the acknowledgement."""
+    emit(event, payload, ignore_queue=True)
+    return cast(Answer, payload)
 
 
 def connections() -> Connections:

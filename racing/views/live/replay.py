@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from flask import current_app
-from flask_socketio import emit
 
 from racing.errors import Unauthorized
 from racing.realtime import messages
 from racing.realtime.outbox import Cursor, Outbox
 from racing.realtime.requests import Replay
 from racing.services import news, notifications
-from racing.views.live.handling import Answer, client_event, identities, sid
+from racing.views.live.handling import Answer, answer, client_event, identities, sid
 
 MOST_REPLAYED = 100
 Rows = Sequence[Mapping[str, Any]]
@@ -52,5 +51,5 @@ def _missed(cursor: Cursor, read: Callable[[int], Rows]) -> Rows:
 
 def _send(event: str, message: Callable[[Any], Mapping[str, Any]], rows: Rows, cursor: Cursor) -> None:
     for row in rows[:MOST_REPLAYED]:
-        emit(event, message(row))
+        answer(event, message(row))
         cursor.replayed(sid(), row["id"])

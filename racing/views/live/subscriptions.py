@@ -3,16 +3,16 @@
 from typing import cast
 
 from flask import current_app
-from flask_socketio import emit
 
 from racing.errors import RaceNotFound, RacingError, TooManySubscriptions
 from racing.extensions import socketio
 from racing.realtime import messages, rooms, shapes
-from racing.realtime.publisher import Publisher, Standing
+from racing.realtime.publisher import Publisher
 from racing.realtime.requests import Nothing, SubscribeRace, SubscribeRaces, UnsubscribeRace
 from racing.realtime.rooms import Variant
+from racing.realtime.standing import Standing
 from racing.services import boards
-from racing.views.live.handling import Answer, client_event, connections, sid, spend
+from racing.views.live.handling import Answer, answer, client_event, connections, sid, spend
 
 # Room comes only by unsubscribing: sooner than this, asking again is of no use.
 ASK_AGAIN_MS = 1_000
@@ -26,10 +26,9 @@ def subscribe_race(asked: SubscribeRace) -> Answer:
         raise RaceNotFound(asked.raceId)
     _refuse_too_many(asked.raceId)
     _follow(asked.raceId, standing, asked.variant)
-    answer = messages.subscribed_race(asked.raceId, standing.version, standing.status)
-    emit("subscribed", answer)
+    told = answer("subscribed", messages.subscribed_race(asked.raceId, standing.version, standing.status))
     _catch_up(asked.raceId, asked.since, asked.variant)
-    return cast(Answer, answer)
+    return told
 
 
 @client_event("subscribe_races")
@@ -51,12 +50,11 @@ def subscribe_races(asked: SubscribeRaces) -> Answer:
         standing = found[race_id]
         _follow(race_id, standing, asked.variant)
         standings.append({"raceId": race_id, "version": standing.version, "status": standing.status})
-    answer = messages.subscribed_races(standings, rejected)
-    emit("subscribed", answer)
+    told = answer("subscribed", messages.subscribed_races(standings, rejected))
     for followed in standings:
         _catch_up(followed["raceId"], asked.since.get(followed["raceId"]), asked.variant)
         socketio.sleep(0)  # lets the boards leave one by one, and everybody else in between
-    return cast(Answer, answer)
+    return told
 
 
 @client_event("unsubscribe_race")
@@ -67,25 +65,19 @@ def unsubscribe_race(asked: UnsubscribeRace) -> Answer:
         socketio.server.leave_room(sid(), rooms.race(asked.raceId))
         socketio.server.leave_room(sid(), rooms.variant(asked.raceId, variant))
         _publisher().forget(asked.raceId)
-    answer = messages.unsubscribed(asked.raceId)
-    emit("unsubscribed", answer)
-    return cast(Answer, answer)
+    return answer("unsubscribed", messages.unsubscribed(asked.raceId))
 
 
 @client_event("get_subscriptions")
 def get_subscriptions(_asked: Nothing) -> Answer:
     """Name the races this connection follows."""
-    answer = messages.subscriptions(connections().races_of(sid()))
-    emit("subscriptions", answer)
-    return cast(Answer, answer)
+    return answer("subscriptions", messages.subscriptions(connections().races_of(sid())))
 
 
 @client_event("ping")
 def ping(_asked: Nothing) -> Answer:
     """Tell the time."""
-    answer = messages.pong()
-    emit("pong", answer)
-    return cast(Answer, answer)
+    return answer("pong", messages.pong())
 
 
 def _refuse_too_many(race_id: str) -> None:
@@ -109,7 +101,7 @@ def _follow(race_id: str, standing: Standing, variant: Variant) -> None:
 def _catch_up(race_id: str, since: int | None, variant: Variant) -> None:
     board = boards.board(race_id, since if variant.mode == "delta" else None)
     if since is None or variant.mode == "full" or board["full"] or board["version"] > since:
-        emit("odds_update", messages.encoded(messages.odds_update(race_id, board), variant.encoding))
+        answer("odds_update", messages.encoded(messages.odds_update(race_id, board), variant.encoding))
 
 
 def _publisher() -> Publisher:

@@ -1,0 +1,34 @@
+"""Limits that hold over all workers, although no request waits to be counted.
+
+Every worker counts in its own memory, and tells the others what it counted over the link between them. So each decides
+by what all have counted, a moment ago; while Redis is away, by what it has counted itself.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from limits.storage import MemoryStorage
+
+from racing.realtime.link import RedisLink
+
+
+class SharedStorage(MemoryStorage):
+    """Flask-Limiter's counters in memory, kept in step with the other workers' once `join` was called."""
+
+    STORAGE_SCHEME = ["racing-shared"]  # noqa: RUF012  # the library's own declaration
+
+    _link: RedisLink | None = None
+
+    def join(self, link: RedisLink) -> None:
+        """Count together with the other workers from now on."""
+        self._link = link
+        link.on("hit", self._hear)
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """As the library's, told to the others."""
+        if self._link is not None:
+            self._link.say("hit", key=key, expiry=expiry, amount=amount)
+        return super().incr(key, expiry, amount)
+
+    def _hear(self, message: Mapping[str, Any]) -> None:
+        super().incr(message["key"], message["expiry"], message["amount"])
