@@ -1,5 +1,9 @@
 """What the browser tests begin with."""
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from tests.browser.pages import RACE, quote
@@ -12,3 +16,19 @@ def race(server: RunningServer) -> str:
     server.declare(RACE, 3)
     quote(server, r1=2.5, r2=4, r3=9)
     return RACE
+
+
+@pytest.fixture(scope="module")
+def _lasting_server(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    folder = tmp_path_factory.mktemp("lasting")
+    shutil.copy(migrated_sqlite, folder / "racing.db")
+    with RunningServer(f"sqlite:///{folder / 'racing.db'}", folder / "instance") as running:
+        running.declare(RACE, 3)
+        yield running
+
+
+@pytest.fixture
+def lasting(_lasting_server: RunningServer) -> RunningServer:
+    """The race of three priced runners, on a web process that a module's tests share: it takes seconds to start."""
+    quote(_lasting_server, r1=2.5, r2=4, r3=9)
+    return _lasting_server

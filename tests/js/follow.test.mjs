@@ -156,6 +156,19 @@ describe("a race that may not be followed", () => {
     assert.equal(socket.sent.length, 2);
   });
 
+  it("because there are too many is asked for when another was left", () => {
+    start("a", "b");
+    socket.get("connect");
+    socket.get("subscribed", { type: "races", races: [{ raceId: "a", version: 10 }], rejected: [{ raceId: "b", type: "too_many_subscriptions" }] });
+    now += 6_000;
+    beat(10, "a");
+    follower.tick();
+    assert.equal(socket.sent.length, 1);
+    follower.remove(["a"]);
+    follower.tick();
+    assert.deepEqual(socket.sent.slice(1), [["unsubscribe_race", { raceId: "a" }], ["subscribe_race", { raceId: "b", since: 10, mode: "delta" }]]);
+  });
+
   it("is not touched by the refusal of something else", () => {
     socket.get("connect");
     socket.get("error", { type: "rate_limited", event: "replay", retryAfterMs: 60_000 });

@@ -110,6 +110,14 @@ describe("a server that says when to come back", () => {
     assert.equal(waits(), 29_000);
   });
 
+  it("is not tried sooner for a second, shorter word", () => {
+    tell("connected");
+    tell("retryAfter", { ms: 10_000 });
+    tell("retryAfter", { ms: 0 });
+    tell("lost", { luck: 0 });
+    assert.equal(waits(), 10_000);
+  });
+
   it("is heard once: after the next connection the usual pace holds", () => {
     tell("retryAfter", { ms: 30_000 });
     tell("connected");

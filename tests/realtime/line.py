@@ -10,6 +10,8 @@ from racing.extensions import socketio
 from tests.realtime.worker import Worker
 from tests.support.board import Board, FollowedRace
 
+MOST_REPEATED = 8
+
 
 class Message(NamedTuple):
     """An event on its way, to the server or to the client."""
@@ -28,6 +30,7 @@ class Client:
         }
         self.is_slow = False
         self.coming: list[Message] = []
+        self.came: list[Message] = []
         self._going: list[Message] = []
         self._connection: SocketIOTestClient | None = None
         self._connected_at = 0.0
@@ -42,7 +45,7 @@ class Client:
         if self._connection is not None:
             self._connection.disconnect()
             self._connection = None
-        self.coming, self._going = [], []
+        self.coming, self.came, self._going = [], [], []
         for race in self.races.values():
             race.lose()
 
@@ -73,7 +76,14 @@ class Client:
             self._connection.emit(event, body)
             self._collect()
         elif self.coming:
-            self._receive(*self.coming.pop(0))
+            self.came.append(self.coming.pop(0))
+            self._receive(*self.came[-1])
+
+    def deliver_again(self, which: int) -> None:
+        """Let one of the last messages arrive once more."""
+        if self.is_connected and self.came:
+            last = self.came[-MOST_REPEATED:]
+            self._receive(*last[which % len(last)])
 
     def _collect(self) -> None:
         if self._connection is not None:

@@ -144,15 +144,18 @@ class Convergence(RuleBasedStateMachine):
         for _ in range(messages):
             self._client(number).deliver_one()
 
+    @rule(number=a_number, which=a_number)
+    def a_message_comes_again(self, number: int, which: int) -> None:
+        self._client(number).deliver_again(which)
+        self._flow()
+
     @precondition(lambda self: any(client.coming for client in self.clients))
-    @rule(which=a_number, what=st.sampled_from(("lost", "twice", "overtaken")))
-    def a_line_misbehaves(self, which: int, what: str) -> None:
+    @rule(which=a_number, is_lost=st.booleans())
+    def a_message_is_lost_or_overtaken(self, which: int, is_lost: bool) -> None:
         coming = max((client.coming for client in self.clients), key=len)
-        message = coming[which % len(coming)]
-        if what != "twice":
-            coming.remove(message)
-        if what != "lost":
-            coming.append(message)  # behind all that came after it
+        message = coming.pop(which % len(coming))
+        if not is_lost:
+            coming.append(message)
 
     @rule()
     def the_worker_dies_and_another_takes_over(self) -> None:
@@ -190,6 +193,7 @@ class Convergence(RuleBasedStateMachine):
             for race_id, race in client.races.items():
                 assert race.board == Board.of(self.worker.image(race_id))
                 assert race.synced
+            client.came.clear()  # what was under way has arrived
         self.is_restored = False
 
     def teardown(self) -> None:

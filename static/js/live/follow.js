@@ -51,6 +51,7 @@ export class Follower {
       this.races.delete(raceId);
       if (this.connectedAt) this.socket.emit("unsubscribe_race", { raceId });
     }
+    for (const race of this.races.values()) race.findRoom(this.clock());
   }
 
   /** Note that a connection is tried for again after a rest: the wait for it begins here. */

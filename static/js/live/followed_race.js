@@ -45,10 +45,15 @@ export class FollowedRace {
     this.versionAtLastBeat = null;
   }
 
-  /** Take a refusal: never answered, so never "Live". It is asked again when the server said, else much later. */
+  /** Take a refusal: never answered, so never "Live". Whoever is too fast asks again when the server said, others later. */
   refuse(type, now, retryAfterMs = REFUSED_FOR_MS) {
     this.refused = type;
-    if (this.asked) this.asked.again = now + retryAfterMs;
+    if (this.asked) this.asked.again = now + (type === "rate_limited" ? retryAfterMs : REFUSED_FOR_MS);
+  }
+
+  /** Note that another race was left: where there were too many, there is room now. */
+  findRoom(now) {
+    if (this.refused === "too_many_subscriptions" && this.asked) this.asked.again = now;
   }
 
   /** Take what `subscribed` says. Where the race is at our version, no update follows: that was the answer. */

@@ -65,7 +65,8 @@ const EVENTS = {
   offline: (held) => rest({ ...held, online: false }),
   retryAfter: (held, now, _random, ms) => {
     const waits = Number.isFinite(ms) ? Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS) : 0;
-    return { ...held, notBefore: now + waits };
+    // The longer word holds: a connection that is turned away may be refused something more, in passing.
+    return { ...held, notBefore: Math.max(held.notBefore, now + waits) };
   },
 };
 

@@ -50,12 +50,10 @@ function notice(kind, word, title, body, url) {
   const made = element("div", "notice");
   made.dataset.notice = kind;
   const said = element("p", "");
-  said.append(element("b", "quiet", word), " ", titled(title, url));
+  said.append(element("b", "quiet", word), titled(title, url));
   if (body) said.append(element("span", "said", body));
-  const button = element("button", "plain");
-  button.type = "button";
+  const button = Object.assign(element("button", "plain", "Dismiss"), { type: "button", ariaLabel: `Dismiss: ${title}` });
   button.dataset.dismiss = "";
-  button.append("Dismiss", element("span", "vh", `: ${title}`));
   made.append(said, button);
   return made;
 }

@@ -1,0 +1,120 @@
+"""When a page tries to come back: not while nobody looks, not without a network, and then at once."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.pages import RACE, price_of, quote
+from tests.browser.reconnecting import hide, note_tries, show, tries, wait_for_state
+from tests.browser.test_live_prices import badge, open_live
+from tests.support.servers import RunningServer
+
+AT_ONCE_MS = 100
+
+
+@pytest.fixture
+def live(lasting: RunningServer, page: Any) -> Any:
+    """A live race page that notes its tries."""
+    note_tries(page)
+    open_live(page, lasting)
+    assert len(tries(page)) == 1
+    return page
+
+
+def test_a_hidden_page_stays_connected(lasting: RunningServer, live: Any) -> None:
+    hide(live)
+    quote(lasting, r1=3.5)
+    expect(price_of(live, "1")).to_have_attribute("data-price", "3.50")
+    assert len(tries(live)) == 1
+
+
+def test_a_hidden_page_that_lost_its_connection_tries_when_it_is_shown(lasting: RunningServer, live: Any) -> None:
+    hide(live)
+    lasting.kill()
+    wait_for_state(live, "paused")
+    lasting.start()
+    quote(lasting, r1=3.5)
+    # The lasting was away for seconds, and is back: a page that is looked at would have tried, and be connected.
+    assert len(tries(live)) == 1
+
+    show(live)
+
+    expect(price_of(live, "1")).to_have_attribute("data-price", "3.50")
+    expect(badge(live)).to_contain_text("Live")
+    assert len(tries(live)) == 2
+    assert tries(live)[-1] - live.evaluate("window.becameAt") < AT_ONCE_MS
+
+
+def test_a_page_without_a_network_tries_when_there_is_one(lasting: RunningServer, live: Any) -> None:
+    live.context.set_offline(True)
+    wait_for_state(live, "paused")
+    expect(badge(live)).to_contain_text("Offline")
+    quote(lasting, r1=3.5)
+    assert len(tries(live)) == 1
+
+    live.context.set_offline(False)
+
+    expect(price_of(live, "1")).to_have_attribute("data-price", "3.50")
+    expect(badge(live)).to_contain_text("Live")
+    assert len(tries(live)) == 2
+    assert tries(live)[-1] - live.evaluate("window.onlineAt") < AT_ONCE_MS
+
+
+def test_a_page_that_is_looked_at_goes_on_trying(lasting: RunningServer, live: Any) -> None:
+    lasting.kill()
+    live.wait_for_function("window.tries.length > 4", timeout=30_000)
+    lasting.start()
+    expect(badge(live)).to_contain_text("Live", timeout=30_000)
+
+
+def test_long_polling_serves_where_web_sockets_are_swallowed(lasting: RunningServer, page: Any) -> None:
+    page.route_web_socket(re.compile("/socket.io/"), lambda socket: None)  # opened, and never a word
+    page.goto(f"{lasting.url}/races/{RACE}")
+    expect(badge(page)).to_contain_text("Live", timeout=30_000)
+
+    quote(lasting, r1=3.25)
+
+    expect(price_of(page, "1")).to_have_attribute("data-price", "3.25")
+
+
+def test_a_token_that_is_refused_leaves_the_page_anonymous_and_live(lasting: RunningServer, page: Any) -> None:
+    page.goto(f"{lasting.url}/news")  # a page of ours that is not live by itself
+    told = page.evaluate(
+        """raceId => import("/static/js/live/watch.js").then(({ pageLive, watchRace }) => new Promise((resolve) => {
+          const live = pageLive({ auth: { token: "of nobody" } });
+          const race = watchRace(raceId, { live });
+          race.subscribe(({ version, freshness, connected }) => {
+            if (freshness === "live") resolve({ version, connected, ...live.connection.status });
+          });
+        }))""",
+        RACE,
+    )
+    assert told == {
+        "version": lasting.api("GET", f"/races/{RACE}").json()["version"],
+        "connected": True,
+        "state": "connected",
+        "retryAt": None,
+        "tokenRefused": "token_invalid",
+    }
+
+
+def test_a_race_watched_by_two_is_followed_once_and_left_with_the_last(lasting: RunningServer, page: Any) -> None:
+    page.goto(f"{lasting.url}/news")
+    page.evaluate(
+        """raceId => import("/static/js/live/watch.js").then(({ pageLive, watchRace }) => {
+          const [one, other] = [watchRace(raceId), watchRace(raceId)];
+          const { socket } = pageLive().connection;
+          const followed = () => socket.emitWithAck("get_subscriptions").then(({ raceIds }) => raceIds);
+          Object.assign(window, { one, other, followed, ends: [one, other].map((each) => each.subscribe(() => {})) });
+        })""",
+        RACE,
+    )
+    page.wait_for_function("window.other.getSnapshot().freshness === 'live'")
+    quote(lasting, r1=3.5)
+    page.wait_for_function("window.one.getSnapshot().best['1'].price === 3.5")
+    assert page.evaluate("window.one.getSnapshot().version === window.other.getSnapshot().version")
+    assert page.evaluate("window.ends[0](), window.followed()") == [RACE]
+    assert page.evaluate("window.ends[1](), window.followed()") == []
+    wait_for_state(page, "closed")
