@@ -25,7 +25,7 @@ from racing.realtime.standing import Broadcast, Followed, Nobody, Others, ReadBo
 log = structlog.get_logger()
 GRID_POINTS_AN_INTERVAL = 4
 # A broadcast is relayed at once where the one before it is this much of an interval old: less is lost on the way.
-RELAY_AFTER = 0.8
+RELAY_AFTER = 0.9
 
 Emit = Callable[..., Any]
 

@@ -1,0 +1,96 @@
+"""The workers counted together: each says what it has, and who falls silent is counted no more."""
+
+from typing import Any
+
+import pytest
+
+from racing.realtime.cluster import GONE_AFTER_S, Cluster
+from racing.realtime.connections import Connections
+from racing.realtime.rooms import Variant
+from tests.realtime.stand import Stand
+
+
+class Line:
+    """The link between workers: what one says, all others hear at once."""
+
+    def __init__(self, wire: list["Line"]) -> None:
+        self._hearers: dict[str, Any] = {}
+        self._wire, self.host_id = wire, f"worker-{len(wire)}"
+        wire.append(self)
+
+    def on(self, kind: str, hear: Any) -> None:
+        self._hearers[kind] = hear
+
+    def say(self, kind: str, **message: Any) -> None:
+        for other in self._wire:
+            if other is not self:
+                other._hearers[kind]({"host_id": self.host_id, **message})
+
+
+class House:
+    """Two workers and a clock that is stepped."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        wire: list[Line] = []
+        self.connections = [Connections(), Connections()]
+        self.clusters = [
+            Cluster(connections, Stand().publisher, lambda: self.now, Line(wire))  # type: ignore[arg-type]
+            for connections in self.connections
+        ]
+        for number, connections in enumerate(self.connections):
+            connections.connect(f"punter-{number}", "192.0.2.1")
+            connections.follow(f"punter-{number}", "wexmoor", Variant())
+        self.connections[1].connect("another", "192.0.2.2")
+        self.connections[1].follow("another", "ayr", Variant("delta"))
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+def test_a_worker_that_has_said_nothing_yet_is_not_counted(house: House) -> None:
+    assert (house.clusters[0].workers(), house.clusters[0].count()) == (1, 1)
+
+
+def test_workers_are_counted_together(house: House) -> None:
+    house.clusters[1].poll()
+
+    assert house.clusters[0].workers() == 2
+    assert house.clusters[0].count() == 3
+    assert house.clusters[0].followers() == {"wexmoor": 2, "ayr": 1}
+    assert house.clusters[0].count_from("192.0.2.1") == 2
+    assert house.clusters[0].count_from("192.0.2.2") == 1
+    assert house.clusters[0].count_from("192.0.2.3") == 0
+
+
+def test_what_is_said_twice_counts_once(house: House) -> None:
+    house.clusters[1].poll()
+    house.clusters[1].poll()
+
+    assert house.clusters[0].count() == 3
+
+
+def test_a_worker_that_falls_silent_is_counted_no_more(house: House) -> None:
+    house.clusters[1].poll()
+    house.now += GONE_AFTER_S + 0.1
+
+    assert (house.clusters[0].workers(), house.clusters[0].count()) == (1, 1)
+
+
+def test_a_worker_that_takes_its_leave_is_counted_no_more_at_once(house: House) -> None:
+    house.clusters[1].poll()
+    house.clusters[1].leave()
+
+    assert house.clusters[0].count() == 1
+
+
+def test_a_worker_alone_counts_itself() -> None:
+    connections = Connections()
+    connections.connect("punter", "192.0.2.1")
+    alone = Cluster(connections, Stand().publisher, lambda: 0.0, None)
+    alone.poll()
+    alone.leave()
+
+    assert (alone.count(), alone.workers(), alone.count_from("192.0.2.1")) == (1, 1, 1)
