@@ -132,7 +132,7 @@ def test_a_redis_that_hangs_is_noticed_and_keeps_nobody_waiting(redis: Redis, wo
     deadline = time.monotonic() + 5
     while -1 not in [message["version"] for message in workers[1].heard] and time.monotonic() < deadline:
         workers[1].hears(len(workers[1].heard) + 1, 1)
-    assert workers[1].heard[-1]["version"] == -1
+    assert -1 in [message["version"] for message in workers[1].heard]
 
 
 def test_it_begins_without_redis_and_joins_when_there_is_one(redis: Redis) -> None:
