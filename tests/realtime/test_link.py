@@ -13,7 +13,7 @@ import socketio
 
 from racing.realtime.link import MOST_WAITING, RedisLink
 from tests.support.needs import need
-from tests.support.servers import free_port
+from tests.support.ports import free_port
 
 BACK_WITHIN_S = 3.0
 

