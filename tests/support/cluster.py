@@ -1,10 +1,12 @@
-"""Several workers on one machine, with a Redis and a PostgreSQL of their own that can be made to fail."""
+"""Several workers on one machine, with a Redis and a PostgreSQL of their own that can be made to fail, and nginx."""
 
 from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.support.nginx_server import RunningNginx
 from tests.support.postgres_server import RunningPostgres
 from tests.support.redis_server import RunningRedis
 from tests.support.servers import STAFF_EMAIL, STAFF_PASSWORD, RunningServer
@@ -16,6 +18,7 @@ class RunningCluster:
     """Workers that share one Redis and one PostgreSQL; use it as a context. `settings` are environment variables.
 
     Every worker keeps its port when it is started again, so do Redis and PostgreSQL. A staff user is there.
+    `nginx` stands in front of the workers once it was asked for.
     """
 
     def __init__(self, folder: Path, workers: int = 2, **settings: str) -> None:
@@ -36,6 +39,12 @@ class RunningCluster:
                 worker.start()
             self._running = starting.pop_all()
         return self
+
+    @cached_property
+    def nginx(self) -> RunningNginx:
+        """The router, started by whoever asks first."""
+        ports = [worker.port for worker in self.workers]
+        return self._running.enter_context(RunningNginx(self._folder / "nginx", ports))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
