@@ -36,6 +36,7 @@ class RunningServer:
             "MAX_CONNECTIONS_PER_IP": "0",
             **settings,
         }
+        self.program, self.root = "wsgi.py", ROOT  # another entry, or another version of the whole
         self.process: subprocess.Popen[bytes] | None = None
         self._token: str | None = None
 
@@ -53,7 +54,8 @@ class RunningServer:
     def start(self) -> None:
         """Start the process and wait until it answers."""
         with self.log_file.open("ab") as log:
-            self.process = subprocess.Popen([sys.executable, "wsgi.py"], cwd=ROOT, env=self.env, stdout=log, stderr=log)
+            command = [sys.executable, self.program]
+            self.process = subprocess.Popen(command, cwd=self.root, env=self.env, stdout=log, stderr=log)
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -89,7 +91,7 @@ class RunningServer:
         """Run `flask --app wsgi ...` on the same database; raise where it fails."""
         return subprocess.run(
             [sys.executable, "-m", "flask", "--app", "wsgi", *command],
-            cwd=ROOT, env=self.env, input=stdin, text=True, capture_output=True, timeout=180, check=True,
+            cwd=self.root, env=self.env, input=stdin, text=True, capture_output=True, timeout=180, check=True,
         )  # fmt: skip
 
     @property
