@@ -1,10 +1,15 @@
 """The other workers: told of changes, given what was published, counted together with us."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, cast
 
+from flask import current_app
+
+from racing import metrics
 from racing.realtime.connections import Connections
+from racing.realtime.counts import own_counts
 from racing.realtime.link import RedisLink
 from racing.realtime.publisher import Publisher
 from racing.realtime.standing import Broadcast
@@ -14,11 +19,23 @@ GONE_AFTER_S = 5.0
 
 
 class Share(NamedTuple):
-    """What one worker has: how many connections, how many followers a race, how many connections an address."""
+    """What one worker has: how many connections, how many followers a race, how many connections an address.
+
+    `counts` is what it has done since it began (counts.py); empty where it is of the release before.
+    """
 
     connections: int
     races: Mapping[str, int]
     addresses: Mapping[str, int]
+    counts: Mapping[str, int]
+
+
+class SubscriptionStats(TypedDict):
+    """Who follows what, over all workers. `raceRooms`: race id -> connections that follow it."""
+
+    totalConnections: int
+    totalRooms: int
+    raceRooms: dict[str, int]
 
 
 class Cluster:
@@ -30,6 +47,7 @@ class Cluster:
         """`clock` returns seconds."""
         self._connections, self._publisher, self._clock, self._link = connections, publisher, clock, link
         self._heard: dict[str, tuple[float, Share]] = {}
+        self.own_id = link.host_id if link is not None else "alone"
         if link is not None:
             link.on("touch", self._hear_touch)
             link.on("board", self._hear_board)
@@ -46,12 +64,15 @@ class Cluster:
     def publish(self, broadcast: Broadcast) -> None:
         """Give the other workers what was published, for their rooms."""
         if self._link is not None:
-            self._link.say("board", raceId=broadcast.race_id, board=broadcast.board, urgent=broadcast.urgent)
+            said = {"raceId": broadcast.race_id, "board": broadcast.board, "urgent": broadcast.urgent}
+            self._link.say("board", at=time.time(), **said)
 
     def _hear_touch(self, message: Mapping[str, Any]) -> None:
         self._publisher.note(message["raceId"], message["version"], urgent=message["urgent"])
 
     def _hear_board(self, message: Mapping[str, Any]) -> None:
+        if "at" in message:
+            metrics.LINK_SECONDS.observe(max(0.0, time.time() - message["at"]))
         self._publisher.hear(Broadcast(message["raceId"], message["board"], message["urgent"]))
 
     # --- who there is -----------------------------------------------------------------------------------------------
@@ -59,8 +80,7 @@ class Cluster:
     def announce(self) -> None:
         """Say what this worker has."""
         if self._link is not None:
-            own = self._own()
-            self._link.say("worker", connections=own.connections, races=dict(own.races), addresses=dict(own.addresses))
+            self._link.say("worker", **self._counted()._asdict())
 
     def leave(self) -> None:
         """Say that this worker ends: it is counted no more."""
@@ -68,19 +88,30 @@ class Cluster:
             self._link.say("gone")
 
     def _hear_worker(self, message: Mapping[str, Any]) -> None:
-        share = Share(message["connections"], message["races"], message["addresses"])
+        share = Share(message["connections"], message["races"], message["addresses"], message.get("counts", {}))
         self._heard[message["host_id"]] = self._clock(), share
 
     def _hear_gone(self, message: Mapping[str, Any]) -> None:
         self._heard.pop(message["host_id"], None)
 
     def _own(self) -> Share:
-        return Share(self._connections.count(), self._connections.followers(), self._connections.addresses())
+        here = self._connections
+        return Share(here.count(), here.followers(), here.addresses(), {})
 
-    def _shares(self) -> Iterable[Share]:
+    def _counted(self) -> Share:
+        return self._own()._replace(counts=own_counts())
+
+    def _heard_lately(self) -> Mapping[str, Share]:
         now = self._clock()
         self._heard = {host: heard for host, heard in self._heard.items() if now - heard[0] <= GONE_AFTER_S}
-        return [self._own(), *(share for _, share in self._heard.values())]
+        return {host: share for host, (_, share) in self._heard.items()}
+
+    def _shares(self) -> Iterable[Share]:
+        return [self._own(), *self._heard_lately().values()]
+
+    def shares(self) -> Mapping[str, Share]:
+        """Return worker id -> what it has, this worker first."""
+        return {self.own_id: self._counted(), **self._heard_lately()}
 
     def workers(self) -> int:
         """Return how many workers there are, this one included."""
@@ -101,6 +132,11 @@ class Cluster:
         """Return how many connections come from this address, over all workers."""
         return sum(share.addresses.get(address, 0) for share in self._shares())
 
+    def subscription_stats(self) -> SubscriptionStats:
+        """Return who follows what, over all workers."""
+        races = dict(self.followers())
+        return {"totalConnections": self.count(), "totalRooms": len(races), "raceRooms": races}
+
     # --- duties of the loop -----------------------------------------------------------------------------------------
 
     def due_in(self) -> float | None:
@@ -113,3 +149,9 @@ class Cluster:
     def poll(self) -> None:
         """Let the others know of us."""
         self.announce()
+        metrics.WORKERS.set(self.workers())
+
+
+def get_subscription_stats() -> SubscriptionStats:
+    """Return who follows what, over all workers of the current application."""
+    return cast(Cluster, current_app.extensions["cluster"]).subscription_stats()

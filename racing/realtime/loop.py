@@ -5,6 +5,7 @@ from typing import Protocol
 
 import structlog
 
+from racing import metrics
 from racing.realtime.heartbeat import Heartbeat
 from racing.realtime.publisher import Publisher
 from racing.realtime.standing import Standing
@@ -69,7 +70,9 @@ class LiveLoop:
             except Exception:
                 log.exception("the live loop failed; it goes on")
                 self._wake.wait(self._publisher.interval_s)
-            self._wake.wait(max(0.0, self.next_step() - self._clock()))
+            due = self.next_step()
+            if not self._wake.wait(max(0.0, due - self._clock())):
+                metrics.LIVE_LOOP_LATE.observe(max(0.0, self._clock() - due))
             self._wake.clear()
 
     def stop(self) -> None:

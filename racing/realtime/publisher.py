@@ -62,13 +62,13 @@ class Publisher:
         """Begin to keep this race's rooms current. `standing` was read before the first join of them."""
         if race_id not in self._followed:
             self._followed[race_id] = Followed(standing.version, standing.status, standing.state_version)
-            metrics.FOLLOWED_RACES.set(len(self._followed))
+            metrics.ROOMS.set(len(self._followed))
 
     def forget(self, race_id: str) -> None:
         """Stop, where nobody here follows the race any more."""
         if not self._connections.variants_of(race_id):
             self._followed.pop(race_id, None)
-            metrics.FOLLOWED_RACES.set(len(self._followed))
+            metrics.ROOMS.set(len(self._followed))
 
     def races(self) -> list[str]:
         """Return the races that somebody here follows."""
@@ -92,6 +92,7 @@ class Publisher:
         if followed is None or version <= followed.sent:
             return
         followed.wanted = max(followed.wanted, version)
+        followed.heard_at = self._clock() if followed.heard_at is None else followed.heard_at
         due = self._when(followed, urgent)
         if followed.due is None or due < followed.due:
             followed.due, followed.is_ours = due, False
@@ -187,6 +188,7 @@ class Publisher:
         cause, is_ours = followed.cause, followed.is_ours
         delta = self._read_board(race_id, followed.sent)
         if delta["version"] <= followed.sent:
+            followed.heard_at = None
             return
         urgent = cause == "urgent"
         if urgent and not is_ours and not self._election.wins_change(race_id, delta["version"]):
@@ -194,8 +196,10 @@ class Publisher:
             return
         if not is_ours:
             self._others.publish(Broadcast(race_id, delta, urgent))
+            metrics.CONFLATED.inc(delta["version"] - followed.sent - 1)
         metrics.PUBLISHED.labels(cause).inc()
         self._send(race_id, followed, delta)
+        self._measure(followed, "published")
 
     def _relay(self, broadcast: Broadcast) -> None:
         """Send what another worker has published to our own rooms, unless they have it, or had something just now."""
@@ -214,6 +218,7 @@ class Publisher:
         metrics.RELAYED.inc()
         if followed.sent >= followed.wanted:
             followed.due = None
+        self._measure(followed, "relayed")
 
     def _send(self, race_id: str, followed: Followed, delta: shapes.Board) -> None:
         variants = self._connections.variants_of(race_id)
@@ -231,6 +236,13 @@ class Publisher:
         followed.sent = max(followed.sent, delta["version"])
         self._ring(race_id, followed, delta)
 
+    def _measure(self, followed: Followed, way: str) -> None:
+        """Note how long what was just sent had waited; what came meanwhile waits from now on."""
+        now = self._clock()
+        if followed.heard_at is not None:
+            metrics.PUBLISH_TO_SEND.labels(way).observe(now - followed.heard_at)
+        followed.heard_at = None if followed.due is None else now
+
     def _ring(self, race_id: str, followed: Followed, delta: shapes.Board) -> None:
         state = delta.get("race")
         if state is not None and state["version"] > followed.told_state_version:
@@ -243,7 +255,7 @@ class Publisher:
         log.warning(
             "the database is older than what was sent", race_id=race_id, sent=followed.sent, now=standing.version
         )
-        followed.sent, followed.due, followed.wanted = standing.version, None, 0
+        followed.sent, followed.due, followed.wanted, followed.heard_at = standing.version, None, 0, None
         followed.told_status, followed.told_state_version = standing.status, standing.state_version
 
 

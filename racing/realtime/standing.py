@@ -26,6 +26,7 @@ class Followed:
     """A race somebody here follows. `sent`: its rooms have all up to this version. Times are the clock's, in s.
 
     `wanted` is the highest version heard of; `is_ours`: what is pending goes to our own rooms, whoever published it.
+    `heard_at` is when the oldest change that has not been sent was heard of, None where nothing waits.
     """
 
     sent: int
@@ -36,6 +37,7 @@ class Followed:
     cause: str = "change"
     wanted: int = 0
     is_ours: bool = False
+    heard_at: float | None = None
 
 
 class Broadcast(NamedTuple):

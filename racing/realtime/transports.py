@@ -79,6 +79,7 @@ class Transports:
         self._sockets: dict[str, Any] = {}
         self._cut: set[str] = set()
         self._looks: dict[str, int] = {}
+        self._delivered = 0
         self._send_packet = self._engine.send_packet
         self._engine.send_packet = self._send_bounded
         self._engine.disconnect = self._disconnect_at_once
@@ -98,6 +99,7 @@ class Transports:
             self.cut(eio_sid, "slow")
             return
         self._send_packet(eio_sid, packet)
+        self._delivered += 1  # the counter itself would cost as much as the sending
 
     def _is_behind(self, queue: Any) -> bool:
         waiting = queue.qsize()
@@ -195,11 +197,20 @@ class Transports:
         """Do nothing: it only looks round."""
 
     def poll(self) -> None:
-        """Cut those who opened a transport and never joined: they follow nothing, and no limit counts them."""
+        """Count what was delivered and what waits. Cut those who opened a transport and never joined."""
+        self._count()
+        # They follow nothing, and no limit counts them.
         waiting = {sid: 1 + self._looks.get(sid, 0) for sid in self._engine.sockets if not self._has_joined(sid)}
         for sid in [sid for sid, looks in waiting.items() if looks > LOOKS_TO_JOIN]:
             self.cut(sid, "never_joined")
         self._looks = waiting
+
+    def _count(self) -> None:
+        metrics.DELIVERED.inc(self._delivered)
+        self._delivered = 0
+        unread = [session.queue.qsize() for session in self._engine.sockets.values()]
+        metrics.UNREAD_MESSAGES.set(sum(unread))
+        metrics.UNREAD_MOST.set(max(unread, default=0))
 
 
 def _close(session: Any, reason: str) -> None:

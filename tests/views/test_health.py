@@ -57,4 +57,4 @@ def test_the_counters_are_there_for_prometheus(client: FlaskClient) -> None:
     answer = client.get("/metrics")
 
     assert answer.status_code == 200
-    assert b"racing_followed_races" in answer.data
+    assert b"racing_rooms" in answer.data

@@ -1,0 +1,24 @@
+"""What one worker has done since it began, in numbers that can be added up over all of them."""
+
+from collections.abc import Mapping
+
+from racing import metrics
+
+_COUNTED = {
+    "published": (metrics.PUBLISHED,),
+    "relayed": (metrics.RELAYED,),
+    "delivered": (metrics.DELIVERED,),
+    "conflated": (metrics.CONFLATED,),
+    "repaired": (metrics.REPAIRED,),
+    "refused": (metrics.REFUSED_EVENTS, metrics.REFUSED_CONNECTIONS),
+    "slowClosed": (metrics.SLOW_CLIENTS_CLOSED,),
+    "unread": (metrics.UNREAD_MESSAGES,),
+    "linkWaiting": (metrics.LINK_WAITING,),
+}
+COUNTS = (*_COUNTED, "lagMs")
+
+
+def own_counts() -> Mapping[str, int]:
+    """Return this process's: each of COUNTS, `lagMs` being the worst of the last ten seconds."""
+    counts = {name: int(sum(metrics.total(metric) for metric in counted)) for name, counted in _COUNTED.items()}
+    return {**counts, "lagMs": round(metrics.total(metrics.LOOP_LAG_WORST) * 1000)}
