@@ -1,21 +1,19 @@
 """Builds the application: configures it, binds the extensions, registers the edges. No rule lives here."""
 
 import atexit
-import logging
-import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
+from uuid import uuid4
 
-import structlog
 from flask import Flask
 from socketio.manager import Manager
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from racing import cli
+from racing import cli, logs
 from racing.config import LARGEST_CLIENT_MESSAGE, ROOT, Settings, flask_config, read_settings
 from racing.extensions import csrf, db, jwt, limiter, migrate, socketio
 from racing.models import sqlite
@@ -34,11 +32,13 @@ from racing.realtime.shared_limits import SharedStorage
 from racing.realtime.standing import Standing
 from racing.realtime.transports import ClientPacket, Transports, quiet_logger
 from racing.services import accounts, boards, news, notifications
-from racing.views import api, auth, errors, ops, punters, staff, staff_news
+from racing.views import api, auth, errors, ops, punters, staff, staff_live, staff_news, static_files
 from racing.views import live as _live  # noqa: F401  # its handlers must be there before socketio.init_app
 from racing.views import news as news_pages
 from racing.views import notifications as notification_pages
 from racing.views.live.origins import may_connect
+from racing.views.request_log import RequestLog
+from racing.views.staff_live import SHORT_ID
 
 
 def create_app(*, async_mode: str = "threading", off_the_loop: Callable[..., Any] | None = None, **given: Any) -> Flask:
@@ -48,22 +48,30 @@ def create_app(*, async_mode: str = "threading", off_the_loop: Callable[..., Any
     Raises SettingsError where the environment is wrong.
     """
     settings = read_settings(**given)
-    _configure_logging(settings)
-    app = Flask(__name__, instance_path=str(settings.instance_path.absolute()), root_path=str(ROOT))
+    worker = uuid4().hex
+    logs.configure(
+        level=settings.log_level,
+        as_json=settings.logs_as_json,
+        worker=worker[:SHORT_ID],
+        secrets=(settings.secret_key, settings.jwt_secret),
+    )
+    app = Flask(__name__, instance_path=str(settings.instance_path.absolute()), root_path=str(ROOT), static_folder=None)
     app.config.update(flask_config(settings), OFF_THE_LOOP=off_the_loop)
     app.json.compact, app.json.sort_keys = True, False  # type: ignore[attr-defined]
-    _bind(app, settings, async_mode)
-    for view in (punters, news_pages, notification_pages, staff, staff_news, auth, api, ops):
+    _bind(app, settings, async_mode, worker)
+    for view in (punters, news_pages, notification_pages, staff, staff_news, staff_live, auth, api, ops):
         app.register_blueprint(view.blueprint)
+    static_files.register(app)
     errors.register(app)
     cli.register(app)
+    app.wsgi_app = RequestLog(app.wsgi_app)  # type: ignore[method-assign]
     if settings.app_env == "production":
         # One router stands in front and says who asks, over what.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
     return app
 
 
-def _bind(app: Flask, settings: Settings, async_mode: str) -> None:
+def _bind(app: Flask, settings: Settings, async_mode: str, worker: str) -> None:
     db.init_app(app)
     migrate.init_app(app, db)
     jwt.init_app(app)
@@ -71,7 +79,7 @@ def _bind(app: Flask, settings: Settings, async_mode: str) -> None:
     limiter.init_app(app)
     with app.app_context():
         sqlite.prepare(db.engine)
-    link = _link(settings, serving=async_mode != "threading")
+    link = _link(settings, worker, serving=async_mode != "threading")
     socketio.init_app(
         app,
         client_manager=link or Manager(),
@@ -88,11 +96,12 @@ def _bind(app: Flask, settings: Settings, async_mode: str) -> None:
     _bind_live(app, settings, link)
 
 
-def _link(settings: Settings, *, serving: bool) -> RedisLink | None:
+def _link(settings: Settings, worker: str, *, serving: bool) -> RedisLink | None:
     """Return the way to the other workers. A command (`replay`, a cron job) only talks; at its end all of it leaves."""
     if not settings.redis_url:
         return None
     link = RedisLink(settings.redis_url, verify_tls=settings.redis_tls_verify, write_only=not serving)
+    link.host_id = worker  # the log and the other workers know it by one name
     if not serving:
         atexit.register(link.flush)
     return link
@@ -150,20 +159,3 @@ def _published_tables(app: Flask) -> Tables:
 
     readers = (news.after, news.newest_id, notifications.after, notifications.newest_id)
     return Tables(*(reading(read) for read in readers))
-
-
-def _configure_logging(settings: Settings) -> None:
-    level = logging.getLevelNamesMapping()[settings.log_level]
-    logging.basicConfig(
-        level=max(level, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s"
-    )
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

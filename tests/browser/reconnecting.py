@@ -14,7 +14,9 @@ _BECOME = """word => {
   window.becameAt = performance.now();
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
-_STATUS = "import('/static/js/live/watch.js').then(({ pageLive }) => pageLive().connection.status)"
+# The page's own modules are of its release; a page without a script has none, and what a test imports is of any.
+_MODULES = "document.querySelector('script[type=module]')?.src ?? new URL('/static/js/', location)"
+_STATUS = f"import(new URL('live/watch.js', {_MODULES})).then(({{ pageLive }}) => pageLive().connection.status)"
 
 
 def note_tries(page: Any) -> None:
