@@ -38,7 +38,6 @@ from racing.views import news as news_pages
 from racing.views import notifications as notification_pages
 from racing.views.live.origins import may_connect
 from racing.views.request_log import RequestLog
-from racing.views.staff_live import SHORT_ID
 
 
 def create_app(*, async_mode: str = "threading", off_the_loop: Callable[..., Any] | None = None, **given: Any) -> Flask:
@@ -52,7 +51,7 @@ def create_app(*, async_mode: str = "threading", off_the_loop: Callable[..., Any
     logs.configure(
         level=settings.log_level,
         as_json=settings.logs_as_json,
-        worker=worker[:SHORT_ID],
+        worker=worker,
         secrets=(settings.secret_key, settings.jwt_secret),
     )
     app = Flask(__name__, instance_path=str(settings.instance_path.absolute()), root_path=str(ROOT), static_folder=None)

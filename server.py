@@ -4,6 +4,7 @@ import resource
 import signal
 import socket
 import sys
+import time
 from typing import Any
 
 import eventlet
@@ -11,8 +12,10 @@ import eventlet.wsgi
 import structlog
 from flask import Flask
 
-from racing.extensions import socketio
+from racing.extensions import db, socketio
+from racing.models import sqlite_served
 from racing.realtime import restart
+from racing.realtime.lag import LoopLag
 
 log = structlog.get_logger()
 
@@ -32,7 +35,12 @@ class Server:
         self._signal: int | None = None
 
     def run(self) -> None:
-        """Serve. Returns after SIGTERM or SIGINT, all clients let go, whatever waited published."""
+        """Serve. Returns after SIGTERM or SIGINT, all clients let go, whatever waited published.
+
+        Raises SettingsError where the database is a SQLite file that another process serves.
+        """
+        with self._app.app_context():
+            self._held = sqlite_served.hold(db.engine)
         _raise_open_file_limit()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._note_signal)
@@ -41,6 +49,7 @@ class Server:
         if (link := self._app.extensions["link"]) is not None:
             link.start()
         socketio.start_background_task(loop.run)
+        socketio.start_background_task(LoopLag(socketio.sleep, time.monotonic).run)
         serving = eventlet.spawn(self._serve, listener)
         host, port = listener.getsockname()[:2]
         log.info("serving", address=f"http://{'localhost' if host == '0.0.0.0' else host}:{port}")  # noqa: S104

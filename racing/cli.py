@@ -1,28 +1,29 @@
-"""The command line: `flask --app wsgi replay`, `cards`, `demo` and `users`."""
+"""The command line: `flask --app wsgi replay`, `cards`, `demo`, `prune` and `users`."""
 
 import signal
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
-from racing.errors import RacingError
+from racing.errors import RacingError, sentence_list
 from racing.feeds import betfair, cards
 from racing.feeds.demo import SEED, Demo
 from racing.models import Role
-from racing.services import accounts, racecards
+from racing.services import accounts, racecards, retention
 
 
 def register(app: Flask) -> None:
     """Add the commands to the application."""
-    for command in (replay, cards_group, demo, users):
+    for command in (replay, cards_group, demo, prune, users):
         app.cli.add_command(command)
 
 
@@ -109,6 +110,16 @@ def _until_interrupted() -> Callable[[], bool]:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _frame: came.append(number))
     return lambda: bool(came)
+
+
+@click.command("prune")
+@with_appcontext
+@_refusals_in_a_sentence
+def prune() -> None:
+    """Remove what is older than the *_DAYS settings say. For a scheduler, once a day, beside running workers."""
+    ages = (timedelta(days=current_app.config[f"{name.upper()}_DAYS"]) for name in retention.Ages._fields)
+    removed = retention.prune(retention.Ages(*ages))
+    click.echo(f"Removed {sentence_list([f'{rows} {what}' for what, rows in removed.items()])}.")
 
 
 @click.group("users")

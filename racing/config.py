@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     port: int = Field(5000, ge=0, le=65535)
     host: str = "0.0.0.0"  # noqa: S104  # a web process behind a router listens on every address
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["json", "pairs"] | None = None  # None: JSON in production
     instance_path: Path = ROOT / "instance"
 
     database_url: str = ""
@@ -58,6 +59,12 @@ class Settings(BaseSettings):
     writes_per_second: int = Field(200, ge=100)
     failed_logins_per_minute: int = Field(10, ge=1)
 
+    # How long `prune` leaves what nobody needs any more.
+    price_history_days: int = Field(90, ge=1)
+    audit_days: int = Field(730, ge=1)
+    read_notifications_days: int = Field(30, ge=1)
+    notifications_days: int = Field(365, ge=1)
+
     @field_validator("database_url")
     @classmethod
     def _speak_psycopg(cls, url: str) -> str:
@@ -81,6 +88,11 @@ class Settings(BaseSettings):
         self.secret_key = self.secret_key or _kept_secret(self.instance_path / "secret_key")
         self.jwt_secret = self.jwt_secret or _kept_secret(self.instance_path / "jwt_secret")
         return self
+
+    @property
+    def logs_as_json(self) -> bool:
+        """Tell whether log lines are JSON, for a collector, rather than pairs for a reader."""
+        return (self.log_format or ("json" if self.app_env == "production" else "pairs")) == "json"
 
     @property
     def origins(self) -> list[str] | None:
@@ -120,7 +132,10 @@ def flask_config(settings: Settings) -> dict[str, Any]:
     return {
         **{name.upper(): value for name, value in settings.model_dump().items()},
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not settings.database_url.startswith("sqlite")},
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_pre_ping": not settings.database_url.startswith("sqlite"),
+            "hide_parameters": True,  # an error's text ends in the log: passwords' hashes and addresses must not
+        },
         "JWT_SECRET_KEY": settings.jwt_secret,
         "JWT_ACCESS_TOKEN_EXPIRES": settings.access_token_minutes * 60,
         "JWT_REFRESH_TOKEN_EXPIRES": settings.refresh_token_days * 24 * 3600,

@@ -1,10 +1,12 @@
 """What one worker has done since it began, in numbers that can be added up over all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from prometheus_client import Counter, Gauge
 
 from racing import metrics
 
-_COUNTED = {
+_COUNTED: Mapping[str, Sequence[Counter | Gauge]] = {
     "published": (metrics.PUBLISHED,),
     "relayed": (metrics.RELAYED,),
     "delivered": (metrics.DELIVERED,),

@@ -1,6 +1,6 @@
 """Reads of races and meetings; nothing here changes anything."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -24,6 +24,12 @@ def race(race_id: str) -> Race:
     if found is None:
         raise RaceNotFound(race_id)
     return found
+
+
+def races(race_ids: Collection[str]) -> Sequence[Race]:
+    """Return those of these races that are there, with their meetings, by off time."""
+    query = select(Race).where(Race.id.in_(race_ids)).options(joinedload(Race.meeting))
+    return db.session.scalars(query.order_by(Race.off_time, Race.id)).all()
 
 
 def race_for_update(race_id: str) -> Race:

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from racing.extensions import db, limiter
+from racing.realtime.cluster import get_subscription_stats
 
 blueprint = Blueprint("ops", __name__)
 
@@ -14,10 +15,10 @@ blueprint = Blueprint("ops", __name__)
 @limiter.exempt
 def health() -> tuple[Response, int]:
     """Return what works: 503 without the database, `degraded` while a configured Redis is away."""
-    database, redis = _database(), _redis()
+    database, redis = _database(), redis_state()
     status = "error" if database != "ok" else "degraded" if redis == "error" else "ok"
-    cluster = current_app.extensions["cluster"]
-    websocket = {"connected": cluster.count(), "rooms": len(cluster.followers())}
+    stats = get_subscription_stats()
+    websocket = {"connected": stats["totalConnections"], "rooms": stats["totalRooms"]}
     services = {"database": database, "redis": redis, "websocket": websocket}
     return jsonify(status=status, services=services), 200 if database == "ok" else 503
 
@@ -38,7 +39,8 @@ def _database() -> str:
     return "ok"
 
 
-def _redis() -> str:
+def redis_state() -> str:
+    """Return "ok", "error" or "not configured"."""
     # What the link has seen lately: asking now would keep the caller waiting where Redis hangs.
     link = current_app.extensions["link"]
     if link is None:

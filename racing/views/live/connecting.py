@@ -5,6 +5,7 @@ from typing import Any, cast
 import structlog
 from flask import current_app, request
 from flask_socketio import ConnectionRefusedError
+from structlog.contextvars import bind_contextvars
 
 from racing import metrics
 from racing.errors import RacingError, TokenExpired, TokenInvalid
@@ -24,6 +25,7 @@ COME_BACK_MS = 10_000
 @socketio.on("connect")
 def connected(auth: Any = None) -> None:
     """Let a connection in, signed in where it brings a token or, on a page of ours, the page's cookie."""
+    bind_contextvars(sid=sid())
     address, most = request.remote_addr or "", current_app.config["MAX_CONNECTIONS_PER_IP"]
     cluster = current_app.extensions["cluster"]
     if most and cluster.count_from(address) >= most:

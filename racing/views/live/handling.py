@@ -8,6 +8,7 @@ import structlog
 from flask import current_app, request
 from flask_socketio import emit
 from pydantic import BaseModel, ValidationError
+from structlog.contextvars import bound_contextvars
 
 from racing import metrics
 from racing.errors import InvalidInput, LimitReached, RacingError, TooManyConnections
@@ -35,7 +36,10 @@ def client_event(name: str) -> Callable[[Callable[[M], Answer]], Callable[..., A
     def register(handler: Callable[[M], Answer]) -> Callable[..., Answer]:
         @wraps(handler)
         def handle(*payload: Any) -> Answer:
-            given = payload[0] if payload else {}
+            with bound_contextvars(sid=sid(), socket_event=name):
+                return answered(payload[0] if payload else {})
+
+        def answered(given: Any) -> Answer:
             try:
                 if not connections().is_connected(sid()):
                     raise TooManyConnections("This connection was turned away.", 0)
@@ -45,7 +49,7 @@ def client_event(name: str) -> Callable[[Callable[[M], Answer]], Callable[..., A
                 return _refuse(name, given, error)
             except Exception:
                 # Whatever it is, this client gets an answer and everybody else keeps the service.
-                log.exception("a client event failed", socket_event=name)
+                log.exception("a client event failed")
                 return _refuse(name, given, RacingError("Something went wrong on our side."))
 
         socketio.on_event(name, handle)

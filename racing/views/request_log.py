@@ -1,0 +1,58 @@
+"""A request's id: bound to every line that is logged while it is answered, and told to whoever asked.
+
+A line a request would be most of the log: those that were slow or failed have one, the others at DEBUG only.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+log = structlog.get_logger()
+SLOW_S = 0.5
+# Long-polling waits by design; a WebSocket has no answer at all.
+WAITS = "/socket.io/"
+_SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+/=-]{0,127}")
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+
+
+class RequestLog:
+    """WSGI middleware, so that the handshakes of Socket.IO, which pass outside Flask's hooks, have an id as well."""
+
+    def __init__(self, application: Callable[[Environ, StartResponse], Iterable[bytes]]) -> None:
+        """Stand in front of `application`."""
+        self._application = application
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer as the application does, with `X-Request-ID`: the router's own where it gave one that is sane."""
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        request_id = given if _SANE_ID.fullmatch(given) else uuid4().hex
+        # One greenlet answers all requests of a kept connection: the last one's ids must go.
+        clear_contextvars()
+        bind_contextvars(request_id=request_id)
+        began = time.monotonic()
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            _note(environ, status, time.monotonic() - began)
+            return start_response(status, [*headers, ("X-Request-ID", request_id)], *more)
+
+        return self._application(environ, start)
+
+
+def _note(environ: Environ, status: str, took_s: float) -> None:
+    path = environ.get("PATH_INFO", "")
+    failed, slow = status >= "500", took_s >= SLOW_S and not path.startswith(WAITS)
+    tell = log.warning if failed else log.info if slow else log.debug
+    tell(
+        "request",
+        method=environ.get("REQUEST_METHOD"),
+        path=path[:200],
+        status=int(status.split()[0]),
+        ms=round(took_s * 1000),
+    )
