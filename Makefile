@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test soak lint format bench sure clean
+.PHONY: help run cluster test soak lint format bench sure clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -11,12 +11,17 @@ help: ## what can be made
 run: $(VENV)/.runs ## the server with a demo card, on http://localhost:5000
 	@PATH="$(CURDIR)/$(BIN):$$PATH" tools/run
 
+cluster: $(VENV)/.checks ## two workers, Redis, PostgreSQL and nginx, on http://127.0.0.1:5000
+	@tools/system-packages nginx
+	@$(BIN)/python tools/cluster
+
 test: $(VENV)/.checks ## all tests but the long ones
 	@tools/system-packages
 	$(BIN)/python -m pytest -m "not soak"
 
 soak: $(VENV)/.checks ## the long journeys
 	@tools/system-packages
+	@tools/system-packages nginx
 	$(BIN)/python -m pytest -m soak
 
 lint: $(VENV)/.checks ## style, types and which way imports point

@@ -21,8 +21,8 @@ class RunningCluster:
     `nginx` stands in front of the workers once it was asked for.
     """
 
-    def __init__(self, folder: Path, workers: int = 2, **settings: str) -> None:
-        self._folder, self._count, self._settings = folder, workers, settings
+    def __init__(self, folder: Path, workers: int = 2, *, nginx_port: int | None = None, **settings: str) -> None:
+        self._folder, self._count, self._nginx_port, self._settings = folder, workers, nginx_port, settings
         self._running = ExitStack()
         self.workers: list[RunningServer] = []
 
@@ -44,7 +44,7 @@ class RunningCluster:
     def nginx(self) -> RunningNginx:
         """The router, started by whoever asks first."""
         ports = [worker.port for worker in self.workers]
-        return self._running.enter_context(RunningNginx(self._folder / "nginx", ports))
+        return self._running.enter_context(RunningNginx(self._folder / "nginx", ports, self._nginx_port))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -49,19 +49,24 @@ class RunningPostgres:
     def start(self) -> None:
         """Start it and wait until it takes connections."""
         options = f"-h 127.0.0.1 -p {self.port} -c unix_socket_directories="
-        arguments = ["-w", "-l", str(self.log_file), "-o", options, "start"]
-        _commands.pg_ctl(arguments, pgdata=self._data, **self._as_whom)
+        self._pg_ctl("-w", "-l", str(self.log_file), "-o", options, "start")
         self.is_running = True
 
     def stop(self, mode: str = "fast") -> None:
         """Stop it and wait for its end. `fast` rolls back what is open; `immediate` is as if it had crashed."""
-        _commands.pg_ctl(["-w", "-m", mode, "stop"], pgdata=self._data, **self._as_whom)
+        self._pg_ctl("-w", "-m", mode, "stop")
         self.is_running = False
 
     def restart(self, mode: str = "fast") -> None:
         """Stop it and start it again at the same address."""
         self.stop(mode)
         self.start()
+
+    def _pg_ctl(self, *arguments: str) -> None:
+        if os.geteuid() == 0:
+            # Another pytest that begins closes the folder above ours to everybody but root.
+            utils.ensure_prefix_permissions(self._data)
+        _commands.pg_ctl(list(arguments), pgdata=self._data, **self._as_whom)
 
     def _hand_over(self, folder: Path) -> None:
         utils.ensure_user_exists(SYSTEM_USER)
