@@ -1,4 +1,4 @@
-"""The command line: `flask --app wsgi replay`, `cards`, `demo`, `prune` and `users`."""
+"""The command line: `flask --app wsgi replay`, `cards`, `demo`, `thin` and `users`."""
 
 import signal
 import sys
@@ -23,7 +23,7 @@ from racing.services import accounts, racecards, retention
 
 def register(app: Flask) -> None:
     """Add the commands to the application."""
-    for command in (replay, cards_group, demo, prune, users):
+    for command in (replay, cards_group, demo, thin, users):
         app.cli.add_command(command)
 
 
@@ -112,13 +112,13 @@ def _until_interrupted() -> Callable[[], bool]:
     return lambda: bool(came)
 
 
-@click.command("prune")
+@click.command("thin")
 @with_appcontext
 @_refusals_in_a_sentence
-def prune() -> None:
+def thin() -> None:
     """Remove what is older than the *_DAYS settings say. For a scheduler, once a day, beside running workers."""
     ages = (timedelta(days=current_app.config[f"{name.upper()}_DAYS"]) for name in retention.Ages._fields)
-    removed = retention.prune(retention.Ages(*ages))
+    removed = retention.thin(retention.Ages(*ages))
     click.echo(f"Removed {sentence_list([f'{rows} {what}' for what, rows in removed.items()])}.")
 
 

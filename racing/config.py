@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     writes_per_second: int = Field(200, ge=100)
     failed_logins_per_minute: int = Field(10, ge=1)
 
-    # How long `prune` leaves what nobody needs any more.
+    # How long `thin` leaves what nobody needs any more.
     price_history_days: int = Field(90, ge=1)
     audit_days: int = Field(730, ge=1)
     read_notifications_days: int = Field(30, ge=1)

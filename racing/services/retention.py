@@ -37,7 +37,7 @@ class _Outdated(NamedTuple):
     which: ColumnElement[bool]
 
 
-def prune(ages: Ages, rows_at_once: int = ROWS_AT_ONCE) -> Mapping[str, int]:
+def thin(ages: Ages, rows_at_once: int = ROWS_AT_ONCE) -> Mapping[str, int]:
     """Remove what is older than `ages` say, in many small changes; return what -> how many rows of it are gone."""
     return {outdated.words: sum(_remove(outdated, rows_at_once)) for outdated in _outdated(ages, now())}
 
