@@ -51,7 +51,7 @@ def configure(*, level: str, as_json: bool, worker: str, secrets: Sequence[str] 
     structlog.configure(
         processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # as it is when a line is written
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

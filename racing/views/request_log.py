@@ -20,14 +20,15 @@ _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+/=-]{0,127}")
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
 class RequestLog:
     """WSGI middleware, so that the handshakes of Socket.IO, which pass outside Flask's hooks, have an id as well."""
 
-    def __init__(self, application: Callable[[Environ, StartResponse], Iterable[bytes]]) -> None:
-        """Stand in front of `application`."""
-        self._application = application
+    def __init__(self, application: Application, clock: Callable[[], float] = time.monotonic) -> None:
+        """Stand in front of `application`; `clock` returns seconds."""
+        self._application, self._clock = application, clock
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as the application does, with `X-Request-ID`: the router's own where it gave one that is sane."""
@@ -36,10 +37,10 @@ class RequestLog:
         # One greenlet answers all requests of a kept connection: the last one's ids must go.
         clear_contextvars()
         bind_contextvars(request_id=request_id)
-        began = time.monotonic()
+        began = self._clock()
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            _note(environ, status, time.monotonic() - began)
+            _note(environ, status, self._clock() - began)
             return start_response(status, [*headers, ("X-Request-ID", request_id)], *more)
 
         return self._application(environ, start)
