@@ -20,7 +20,7 @@ KINDS = (
 
 
 class Crowd:
-    """Six followers a worker; each goes to its own worker first, to the next where that is gone. Use it as a context."""
+    """Six followers a worker, each at its own first, at the next where that is gone. Use it as a context."""
 
     def __init__(
         self, addresses: Sequence[str], race_ids: Sequence[str], kinds: Sequence[dict[str, str]] = KINDS

@@ -21,7 +21,7 @@ TICK_S = 0.5
 
 @dataclass(frozen=True)
 class Update:
-    """An `odds_update` as it arrived: `stamp` is the worker's clock, `at` our monotonic one; `held` what we hold since."""
+    """An `odds_update`: `stamp` by the worker's clock, `at` by our monotonic one; `held` is what we hold since."""
 
     race_id: str
     held: int

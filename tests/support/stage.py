@@ -74,13 +74,18 @@ class Stage:
 
     def board(self, race_id: str) -> Board:
         """What the database holds of a race, as the first worker that answers tells it."""
-        return Board.of(answer_of(self.workers, f"/api/v1/races/{race_id}/odds"))
+        return board_at(self.workers, race_id)
 
     def hush(self) -> None:
         """End all that writes: nothing but the workers' own repair helps those who are behind now."""
         self.replay.stop()
         for writer in self.writers:
             writer.stop()
+
+
+def board_at(workers: Sequence[RunningServer], race_id: str) -> Board:
+    """Return what the database holds of a race, as the first worker that answers tells it."""
+    return Board.of(answer_of(workers, f"/api/v1/races/{race_id}/odds"))
 
 
 def answer_of(workers: Sequence[RunningServer], path: str) -> Any:
@@ -97,7 +102,7 @@ def answer_of(workers: Sequence[RunningServer], path: str) -> Any:
 def on_stage(
     workers: Sequence[RunningServer], data: Path, name: str, *, writes_a_second: float = 5, from_minutes: int = 5
 ) -> Iterator[Stage]:
-    """Begin all of it. `name` makes the races' ids; each writer writes at its own worker, at the next where it is gone."""
+    """Begin all of it. `name` makes the races' ids; a writer goes to its own worker, to the next where that is gone."""
     addresses, token = [worker.url for worker in workers], workers[0].token
     written = workers[0].declare(f"{name}-written")
     with ExitStack() as stack:

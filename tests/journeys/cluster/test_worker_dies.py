@@ -101,8 +101,7 @@ def test_a_rolling_restart_loses_no_write_and_leaves_nobody_stale(cluster: Runni
         assert {(write.bookmaker, write.price, write.version) for write in answered} <= kept
 
         lags = [stage.crowd.lag(stage.written, write.version, write.answer.at) for write in answered]
-        told(
-            f"rolling restart: {len(answered)} writes, {len(writes) - len(answered)} unanswered, worst lag {max(lags):.2f} s"
-        )
+        unanswered = len(writes) - len(answered)
+        told(f"rolling restart: {len(answered)} writes, {unanswered} unanswered, worst lag {max(lags):.2f} s")
         assert max(lags) < REPAIRED_WITHIN_S
     assert all(all_is_quiet(worker) for worker in cluster.workers)
