@@ -7,6 +7,7 @@ from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from jwt import PyJWTError
 from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from racing.errors import InvalidInput, RacingError, TokenExpired, TokenInvalid, Unauthorized
@@ -48,6 +49,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DataError, _unfit_for_the_database)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(NoConnectionFree, _database)
     app.register_error_handler(Exception, _unexpected)
     # Flask-JWT-Extended answers for itself unless it is given our words.
     jwt.expired_token_loader(lambda _header, _claims: _racing(TokenExpired("The token has expired.")))
@@ -91,7 +93,7 @@ def _unfit_for_the_database(_error: DataError) -> tuple[Response | str, int]:
     return _racing(InvalidInput("The request holds a character or a number that cannot be kept."))
 
 
-def _database(error: OperationalError) -> tuple[Response | str, int]:
+def _database(error: OperationalError | NoConnectionFree) -> tuple[Response | str, int]:
     db.session.rollback()
     log.error("the database did not answer", path=request.path, exc_info=error)
     return _answer(503, {"type": "unavailable", "message": "The database does not answer. Please try again."})

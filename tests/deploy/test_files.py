@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import yaml
+from flask import Flask
 
 from racing.config import Settings
 from tests.support.servers import ROOT
@@ -54,6 +55,14 @@ def test_everything_of_ours_is_given_only_settings_that_it_reads_and_all_that_pr
         given = set(service["environment"])
         assert given <= read, name
         assert {"APP_ENV", "SECRET_KEY", "JWT_SECRET", "DATABASE_URL", "REDIS_URL"} <= given, name
+
+
+def test_every_command_that_a_file_or_the_documentation_runs_is_there(app: Flask) -> None:
+    files = [DEPLOY / "compose.yaml", ROOT / "app.json", ROOT / "Procfile", ROOT / "docs" / "operations.md"]
+    named = {word for file in files for word in re.findall(r"flask --app wsgi ([a-z]+)", file.read_text())}
+
+    assert {"db", "thin", "users"} <= named
+    assert named <= set(app.cli.commands)
 
 
 def test_every_variable_that_compose_asks_for_is_in_the_example() -> None:
