@@ -1,12 +1,16 @@
 """The workers counted together: each says what it has, and who falls silent is counted no more."""
 
+import time
 from typing import Any
 
 import pytest
 
+from racing import metrics
 from racing.realtime.cluster import GONE_AFTER_S, Cluster
 from racing.realtime.connections import Connections
+from racing.realtime.counts import COUNTS
 from racing.realtime.rooms import Variant
+from tests.realtime.counted import counted
 from tests.realtime.stand import Stand
 
 
@@ -94,3 +98,43 @@ def test_a_worker_alone_counts_itself() -> None:
     alone.leave()
 
     assert (alone.count(), alone.workers(), alone.count_from("192.0.2.1")) == (1, 1, 1)
+
+
+def test_who_follows_what_is_told_over_all_workers(house: House) -> None:
+    house.clusters[1].poll()
+
+    assert house.clusters[0].subscription_stats() == {
+        "totalConnections": 3,
+        "totalRooms": 2,
+        "raceRooms": {"wexmoor": 2, "ayr": 1},
+    }
+
+
+def test_each_worker_is_told_of_with_what_it_has_done(house: House) -> None:
+    house.clusters[1].poll()
+
+    shares = house.clusters[0].shares()
+
+    assert list(shares) == ["worker-0", "worker-1"]
+    assert [share.connections for share in shares.values()] == [1, 2]
+    assert all(share.counts.keys() == set(COUNTS) for share in shares.values())
+    assert metrics.total(metrics.WORKERS) == 1  # as the other one, which has heard of nobody, sees it
+
+
+def test_a_worker_of_the_release_before_is_counted_without_what_it_does_not_say(house: House) -> None:
+    said = {"host_id": "old", "connections": 5, "races": {"ayr": 5}, "addresses": {}}
+    house.clusters[0]._hear_worker(said)
+
+    assert house.clusters[0].count() == 6
+    assert house.clusters[0].shares()["old"].counts == {}
+
+
+def test_the_way_over_redis_is_measured_by_the_clocks_of_both(house: House) -> None:
+    board = {"raceId": "ayr", "board": {"version": 1}, "urgent": False}
+    with counted() as counts:
+        house.clusters[0]._hear_board({**board, "at": time.time() - 2})
+        house.clusters[0]._hear_board({**board, "at": time.time() + 60})  # a clock that is ahead of ours
+        house.clusters[0]._hear_board(board)  # said by the release before
+
+    assert counts("racing_link_seconds_count") == 2
+    assert counts("racing_link_seconds_sum") == pytest.approx(2, abs=0.5)

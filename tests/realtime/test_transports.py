@@ -9,7 +9,9 @@ import pytest
 import socketio
 from eventlet.queue import Queue
 
+from racing import metrics
 from racing.realtime.transports import ClientPacket, Transports
+from tests.realtime.counted import counted
 
 MOST_MESSAGES, MOST_BYTES = 50, 10_000
 
@@ -91,6 +93,33 @@ def test_a_client_that_does_not_read_is_cut_at_the_bound(
     assert "slow" not in server.eio.sockets
     assert session.queue.qsize() <= MOST_MESSAGES
     assert session.queue.qsize() * size <= MOST_BYTES + size
+
+
+def test_what_is_handed_to_sockets_and_what_they_leave_unread_is_counted(
+    server: socketio.Server, transports: Transports
+) -> None:
+    session = a_session(server)
+    server.eio.sockets["reader"] = reader = Session("reader")
+    with counted() as counts:
+        for _ in range(5):
+            send(server)
+            server.eio.send("reader", "x")
+        reader.queue.get()
+        session.queue.get()
+        session.queue.get()
+        transports.poll()
+
+    assert counts("racing_delivered_total") == 10
+    assert metrics.total(metrics.UNREAD_MESSAGES) == 7
+    assert metrics.total(metrics.UNREAD_MOST) == 4
+
+
+def test_what_is_not_handed_on_is_not_counted_as_delivered(server: socketio.Server, transports: Transports) -> None:
+    with counted() as counts:
+        send(server)
+        transports.poll()
+
+    assert counts("racing_delivered_total") == 0
 
 
 def test_who_never_joins_is_cut_in_the_end(server: socketio.Server, transports: Transports) -> None:
