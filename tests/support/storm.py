@@ -47,7 +47,8 @@ class StormWriter:
         body = json.dumps({"odds": [quote]}).encode()
         head = (
             f"POST /api/v1/races/{self._race_id}/odds HTTP/1.1\r\nHost: {self._netloc}\r\n"
-            f"Authorization: Bearer {self._token}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"Authorization: Bearer {self._token}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
         )
         return head.encode() + body
 

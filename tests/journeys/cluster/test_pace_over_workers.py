@@ -63,7 +63,7 @@ def ordinary(updates: Sequence[Update], race_id: str, since: float) -> list[Upda
 
 
 def blow(cluster: RunningCluster, name: str, writers: int, a_second: int) -> dict[str, float]:
-    """Let writers write under the eyes of a crowd, hold its pace against the promise; return what the workers counted."""
+    """Let writers write while a crowd looks on, hold what it gets against the promise; return the workers' counts."""
     races = [cluster.workers[0].declare(f"{name}-{n}") for n in range(RACES)]
     with Crowd([worker.url for worker in cluster.workers], races) as crowd:
         before = counts(cluster.workers)

