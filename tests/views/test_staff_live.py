@@ -1,0 +1,82 @@
+"""The staff's view of the live side: a whole page without scripts, and the figures that keep it current."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from racing.models import Role
+from racing.realtime.counts import COUNTS
+from racing.realtime.rooms import Variant
+from racing.views import staff_live
+from tests.factories import RACE, a_race, a_user
+from tests.views.pages import sign_in
+
+
+@pytest.fixture
+def desk(app: Flask, client: FlaskClient) -> FlaskClient:
+    """A client of staff, on a house with three punters: two follow one race, one of them another as well."""
+    sign_in(client, a_user())
+    a_race()
+    connections = app.extensions["connections"]
+    for punter in ("ann", "bob", "cid"):
+        connections.connect(punter)
+    connections.follow("ann", RACE, Variant())
+    connections.follow("bob", RACE, Variant("delta"))
+    connections.follow("bob", "not-there", Variant())
+    return client
+
+
+def test_the_page_says_it_all_without_a_script(desk: FlaskClient) -> None:
+    page = desk.get("/staff/live").text
+
+    assert re.search(r'data-total="connections">3<', page)
+    assert re.search(r'data-total="rooms">2<', page)
+    assert re.search(r"data-workers-count>1<", page)
+    assert re.search(r"data-redis>none<", page)
+    assert re.search(r">14:05 Wexmoor, Sat 1 Jun · The Harbour Lights Stakes</a></th><td>2<", page)
+    assert "Reload for newer figures" in page
+
+
+def test_the_figures_are_those_of_the_page(desk: FlaskClient) -> None:
+    answer = desk.get("/staff/live.json")
+
+    live = answer.get_json()
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert (live["totals"]["connections"], live["totals"]["rooms"], live["redis"]) == (3, 2, "none")
+    assert [(race["raceId"], race["followers"]) for race in live["races"]] == [(RACE, 2), ("not-there", 1)]
+    assert live["races"][1]["name"] == "not-there"
+    (worker,) = live["workers"]
+    assert worker["isThis"]
+    assert worker.keys() == {"id", "isThis", *staff_live.NUMBERS}
+    assert re.fullmatch(r"\d\d:\d\d:\d\d", live["asOf"])
+
+
+def test_every_number_that_a_worker_tells_is_shown() -> None:
+    assert set(COUNTS) <= staff_live.NUMBERS.keys()
+
+
+def test_only_the_races_with_most_followers_are_named(desk: FlaskClient, app: Flask) -> None:
+    connections = app.extensions["connections"]
+    for number in range(staff_live.MOST_RACES):
+        connections.follow("cid", f"race-{number:02}", Variant())
+
+    live = desk.get("/staff/live.json").get_json()
+
+    assert (len(live["races"]), live["moreRaces"]) == (staff_live.MOST_RACES, 2)
+    assert live["races"][0]["raceId"] == RACE
+    assert "And <span data-more-races>2</span> more races" in desk.get("/staff/live").text
+
+
+@pytest.mark.parametrize("path", ["/staff/live", "/staff/live.json"])
+@pytest.mark.parametrize(("role", "status"), [(None, 302), (Role.PUNTER, 403), (Role.FEED, 403), (Role.ADMIN, 200)])
+def test_it_is_for_staff(path: str, role: Role | None, status: int, client: FlaskClient) -> None:
+    if role is not None:
+        sign_in(client, a_user(role))
+
+    assert client.get(path).status_code == status
+
+
+def test_the_desk_leads_to_it(desk: FlaskClient) -> None:
+    assert 'href="/staff/live"' in desk.get("/staff/").text
