@@ -17,6 +17,7 @@ from tests.support.traffic import Line
 
 LOGINS, WRITES, CONNECTIONS = 6, 100, 8
 LINES, BURSTS = 10, 6
+HANGS_S = 8.0
 SETTLED_WITHIN_S = 3.0
 
 
@@ -104,6 +105,28 @@ def burst(workers: Sequence[RunningServer]) -> list[int]:
 
     with ThreadPoolExecutor(len(lines)) as pool:
         return [status for statuses in pool.map(send, lines) for status in statuses]
+
+
+@pytest.mark.soak
+def test_writes_that_were_counted_while_redis_hung_are_not_counted_again_after(strict_cluster: RunningCluster) -> None:
+    one, other = (Line([worker.url], worker.token) for worker in strict_cluster.workers)
+    strict_cluster.redis.pause()
+    until = time.monotonic() + HANGS_S
+    meanwhile = 0
+    while time.monotonic() < until:
+        assert one.ask("POST", "/api/v1/races/none/odds").status == 400
+        meanwhile += 1
+        time.sleep(HANGS_S / WRITES / 2)  # fewer than the limit in each second, twice as many as it in all
+    assert meanwhile > WRITES
+
+    strict_cluster.redis.resume()
+    after, until = [], time.monotonic() + SETTLED_WITHIN_S
+    while time.monotonic() < until:
+        after.append(other.ask("POST", "/api/v1/races/none/odds").status)
+        time.sleep(0.05)  # a modest writer
+    assert set(after) == {400}
+    one.close()
+    other.close()
 
 
 def test_wrong_passwords_are_counted_over_both_workers_and_by_each_while_redis_is_away(
