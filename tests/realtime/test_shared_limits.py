@@ -1,60 +1,72 @@
 """Counting together: what another worker counted counts here too, unless it is told too late to be true any more."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import json
+import time
+from collections.abc import Callable
 
+import pytest
+import socketio
+from redis import Redis
+
+from racing.realtime.link import CHANNEL, OURS, RedisLink
 from racing.realtime.shared_limits import LATEST_S, SharedStorage
 
-
-class Wire:
-    """The link's place between two workers: what one says the other hears when it is delivered."""
-
-    def __init__(self) -> None:
-        self.said: list[dict[str, Any]] = []
-        self._hear: Callable[[Mapping[str, Any]], None] = lambda message: None
-
-    def on(self, _kind: str, hear: Callable[[Mapping[str, Any]], None]) -> None:
-        self._hear = hear
-
-    def say(self, _kind: str, **message: Any) -> None:
-        self.said.append(message)
-
-    def deliver(self, to: "Wire", *, late_s: float = 0.0) -> None:
-        for message in self.said:
-            to._hear({**message, "at": message["at"] - late_s})
+WITHIN_S = 5.0
+Tell = Callable[..., None]
 
 
-def two_workers() -> tuple[SharedStorage, Wire, SharedStorage, Wire]:
-    one, other, wire, other_wire = SharedStorage(), SharedStorage(), Wire(), Wire()
-    one.join(wire)  # type: ignore[arg-type]
-    other.join(other_wire)  # type: ignore[arg-type]
-    return one, wire, other, other_wire
+class Worker:
+    """One worker's counters, joined to the others over Redis."""
+
+    def __init__(self, url: str) -> None:
+        self.counters, self.link = SharedStorage(), RedisLink(url, verify_tls=False)
+        self.server = socketio.Server(async_mode="threading", client_manager=self.link)
+        self.counters.join(self.link)
+        self.link.start()
+
+    def counts(self, key: str, hits: int) -> bool:
+        deadline = time.monotonic() + WITHIN_S
+        while self.counters.get(key) != hits and time.monotonic() < deadline:
+            time.sleep(0.01)  # counters tell nobody that they have moved
+        return self.counters.get(key) == hits
+
+    def listens(self) -> bool:
+        deadline = time.monotonic() + WITHIN_S
+        while not self.link.is_up and time.monotonic() < deadline:
+            time.sleep(0.01)  # nor does the link
+        return self.link.is_up
 
 
-def test_what_one_worker_counts_the_other_counts_too() -> None:
-    one, wire, other, other_wire = two_workers()
-    one.incr("user:1", 60)
-    one.incr("user:1", 60)
-    wire.deliver(other_wire)
+@pytest.fixture
+def tell(redis_url: str) -> Tell:
+    """Says over Redis what a worker counted, so many seconds ago."""
 
-    assert other.incr("user:1", 60) == 3
-    assert len(other_wire.said) == 1  # what it heard it does not tell again
+    def say(key: str, expiry: float, *, ago_s: float = 0.0) -> None:
+        hit = {"key": key, "expiry": expiry, "amount": 1, "at": time.time() - ago_s}
+        Redis.from_url(redis_url).publish(CHANNEL, json.dumps({"method": OURS, "kind": "hit", "host_id": "x", **hit}))
 
-
-def test_what_a_hung_redis_tells_late_shuts_no_writer_out() -> None:
-    one, wire, other, other_wire = two_workers()
-    one.incr("a minute's", 60)
-    wire.deliver(other_wire, late_s=LATEST_S + 0.1)
-    one.incr("a second's", 1)
-    wire.deliver(other_wire, late_s=LATEST_S + 0.1)
-
-    assert other.incr("a minute's", 60) == 1
-    assert other.incr("a second's", 1) == 1
+    return say
 
 
-def test_what_is_told_after_its_own_second_is_not_counted_in_the_next() -> None:
-    one, wire, other, other_wire = two_workers()
-    one.incr("a second's", 1)
-    wire.deliver(other_wire, late_s=1.1)
+def test_what_one_worker_counts_the_other_counts_too(redis_url: str) -> None:
+    one, other = Worker(redis_url), Worker(redis_url)
+    assert one.listens()
+    assert other.listens()
 
-    assert other.incr("a second's", 1) == 1
+    one.counters.incr("user:1", 60)
+    other.counters.incr("user:1", 60)
+
+    assert one.counts("user:1", 2)
+    assert other.counts("user:1", 2)
+
+
+def test_what_a_hung_redis_tells_late_shuts_no_writer_out(redis_url: str, tell: Tell) -> None:
+    worker = Worker(redis_url)
+    assert worker.listens()
+
+    tell("address", 60, ago_s=LATEST_S + 0.1)
+    tell("writer", 1, ago_s=1.1)  # in the second after the one it was counted in
+    tell("told last", 60)
+
+    assert worker.counts("told last", 1)
+    assert worker.counters.get("address") == worker.counters.get("writer") == 0
