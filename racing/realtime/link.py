@@ -7,11 +7,10 @@ listen, with short timeouts, and are back within two seconds of Redis. The wire 
 """
 
 import json
-import math
 import queue
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import structlog
 from redis import Redis, RedisError
@@ -48,13 +47,6 @@ def redis_options(url: str, *, verify_tls: bool, timeout_s: float = TIMEOUT_S) -
     return options
 
 
-class Said(NamedTuple):
-    """A message on its way out, and until when (monotonic) it is worth hearing."""
-
-    message: dict[str, Any]
-    fresh_until: float
-
-
 class RedisLink(PubSubManager):  # type: ignore[misc]
     """A client manager whose publishing waits for nobody. `is_up` says whether Redis has answered lately."""
 
@@ -65,7 +57,7 @@ class RedisLink(PubSubManager):  # type: ignore[misc]
         super().__init__(channel=CHANNEL, write_only=write_only, json=json)
         self.url, self.verify_tls = url, verify_tls
         self._options = redis_options(url, verify_tls=verify_tls)
-        self._waiting: queue.Queue[Said] = queue.Queue(MOST_WAITING)
+        self._waiting: queue.Queue[dict[str, Any]] = queue.Queue(MOST_WAITING)
         self._hearers: dict[str, Hear] = {}
         self._is_running = False
         self.is_up = False
@@ -76,13 +68,9 @@ class RedisLink(PubSubManager):  # type: ignore[misc]
         """Call `hear`, in the listening greenlet, with every message of this kind that another process says."""
         self._hearers[kind] = hear
 
-    def say(self, kind: str, *, fresh_for_s: float = math.inf, **message: Any) -> None:
-        """Tell the other processes. Waits for nothing; while Redis is away the oldest of too many is dropped.
-
-        What could not leave while it was fresh is not said at all.
-        """
-        said = {"method": OURS, "kind": kind, "host_id": self.host_id, **message}
-        self._publish(said, time.monotonic() + fresh_for_s)
+    def say(self, kind: str, **message: Any) -> None:
+        """Tell the other processes. Waits for nothing; while Redis is away the oldest of too many is dropped."""
+        self._publish({"method": OURS, "kind": kind, "host_id": self.host_id, **message})
 
     def start(self) -> None:
         """Begin to send and to listen; a second call does nothing."""
@@ -105,11 +93,11 @@ class RedisLink(PubSubManager):  # type: ignore[misc]
 
     # --- sending ----------------------------------------------------------------------------------------------------
 
-    def _publish(self, data: dict[str, Any], fresh_until: float = math.inf) -> None:
+    def _publish(self, data: dict[str, Any]) -> None:
         self.start()
         while True:
             try:
-                self._waiting.put_nowait(Said(data, fresh_until))
+                self._waiting.put_nowait(data)
                 break
             except queue.Full:
                 # Whatever it was, the next heartbeat mends it: values are sent, never differences.
@@ -118,7 +106,7 @@ class RedisLink(PubSubManager):  # type: ignore[misc]
                     metrics.LINK_DROPPED.inc()
         metrics.LINK_WAITING.set(self._waiting.unfinished_tasks)
 
-    def _take_one(self) -> Said | None:
+    def _take_one(self) -> dict[str, Any] | None:
         try:
             return self._waiting.get_nowait()
         except queue.Empty:
@@ -126,7 +114,7 @@ class RedisLink(PubSubManager):  # type: ignore[misc]
 
     def _send_for_ever(self) -> None:
         redis: Redis | None = None
-        unsent: list[Said] = []
+        unsent: list[dict[str, Any]] = []
         while True:
             if not unsent:
                 unsent = [self._waiting.get()]
@@ -134,11 +122,9 @@ class RedisLink(PubSubManager):  # type: ignore[misc]
                 unsent.append(more)
             try:
                 redis = redis or Redis.from_url(self.url, **self._options)
-                now = time.monotonic()
                 with redis.pipeline(transaction=False) as pipeline:
-                    for said in unsent:
-                        if now < said.fresh_until:
-                            pipeline.publish(self.channel, json.dumps(said.message))
+                    for message in unsent:
+                        pipeline.publish(self.channel, json.dumps(message))
                     pipeline.execute()
             except (RedisError, OSError) as error:
                 self._note_down(error)
