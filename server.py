@@ -24,6 +24,7 @@ MAX_SOCKETS = 65_000  # eventlet.wsgi stops answering, silently, at 1024 unless 
 WATCH_SIGNALS_EVERY_S = 0.2
 DRAIN_S = 8.0  # of the 10 that a worker has to end in
 KEEPALIVE_S = 75
+JUST_COME_S = 0.2  # long enough for who was let in last to say what they want
 
 
 class Server:
@@ -63,7 +64,7 @@ class Server:
 
     def _serve(self, listener: socket.socket) -> None:
         eventlet.wsgi.server(
-            listener,
+            _Door(listener),
             self._app,
             max_size=MAX_SOCKETS,
             keepalive=KEEPALIVE_S,
@@ -73,10 +74,11 @@ class Server:
         )
 
     def _end(self, serving: Any, loop: Any) -> None:
+        serving.kill(SystemExit)  # eventlet.wsgi takes it as the word to accept no more and finish what it serves
+        eventlet.sleep(JUST_COME_S)
         here, spread_ms = self._app.extensions["connections"].sids(), self._app.config["RESTART_SPREAD_MS"]
         log.info("ending", connections=len(here))
         loop.stop()
-        serving.kill(SystemExit)  # eventlet.wsgi takes it as the word to accept no more and finish what it serves
         restart.announce(here, socketio.emit, spread_ms)
         self._app.extensions["transports"].close_all()
         self._app.extensions["cluster"].leave()
@@ -85,6 +87,35 @@ class Server:
         if (link := self._app.extensions["link"]) is not None:
             link.flush()
         log.info("ended")
+
+
+class _Door:
+    """The listening socket as eventlet.wsgi sees it. Told to end, it lets in who waits outside, then is shut at once.
+
+    By itself eventlet.wsgi stands in the open door until its last client has gone, and lets nobody in: a router would
+    go on sending, and each of them would be cut off at the end.
+    """
+
+    def __init__(self, listener: Any) -> None:
+        self._listener, self._is_ending = listener, False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._listener, name)
+
+    def accept(self) -> Any:
+        """Return the next client and its address. Raises SystemExit where there is none and none is to come."""
+        if not self._is_ending:
+            try:
+                return self._listener.accept()
+            except SystemExit:
+                self._is_ending = True
+        try:
+            client, address = self._listener.fd.accept()
+        except BlockingIOError:
+            self._listener.close()
+            eventlet.sleep(JUST_COME_S)  # eventlet.wsgi hangs up on who has said nothing yet
+            raise SystemExit from None
+        return eventlet.greenio.GreenSocket(client), address
 
 
 class _ServerLog:

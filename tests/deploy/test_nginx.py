@@ -1,21 +1,14 @@
 """The router of deploy/ in front of two workers: who comes to which, and what it adds."""
 
 import json
-import re
-import shutil
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 import requests
 
 from tests.support.cluster import RunningCluster
-from tests.support.needs import need_program
-from tests.support.nginx_server import DEPLOY, PLACES
-from tests.support.ports import free_port
 from tests.support.raw import RawClient
 from tests.support.servers import RunningServer
 from tests.support.wire import Punter, all_is_quiet
@@ -194,23 +187,3 @@ def test_what_is_far_too_large_is_refused_in_json(front: str) -> None:
     answer = requests.post(f"{front}/api/v1/odds", data=b" " * 3_000_000)
 
     assert (answer.status_code, answer.json()["error"]["type"]) == (413, "too_large")
-
-
-def test_the_site_as_it_is_delivered_is_one_that_nginx_takes(tmp_path: Path) -> None:
-    shutil.copytree(DEPLOY / "site", tmp_path / "site", ignore=shutil.ignore_patterns("tls"))
-    shutil.copy(DEPLOY / "nginx.conf", tmp_path)
-    listen = tmp_path / "site" / "listen.conf"
-    for port in ("443", "80"):  # they may be taken, and only root may have them
-        listen.write_text(re.sub(rf"listen {port}\b", f"listen {free_port()}", listen.read_text()))
-    (tmp_path / "site" / "tls").mkdir()
-    certificate = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
-    files = ["-keyout", "site/tls/privkey.pem", "-out", "site/tls/fullchain.pem"]
-    subprocess.run(
-        [need_program(("openssl",), "openssl"), *certificate, *files], cwd=tmp_path, check=True, capture_output=True
-    )
-
-    command = [need_program(PLACES, "nginx"), "-t", "-p", f"{tmp_path}/", "-c", str(tmp_path / "nginx.conf")]
-    done = subprocess.run(command, capture_output=True, text=True)
-
-    assert done.returncode == 0, done.stderr
-    assert "[emerg]" not in done.stderr

@@ -27,7 +27,7 @@ class RunningNginx:
         self.process: subprocess.Popen[bytes] | None = None
         (folder / "site").mkdir(parents=True)
         shutil.copy(DEPLOY / "nginx.conf", folder)
-        lines = [f"server 127.0.0.1:{worker} max_fails=1 fail_timeout=2s;\n" for worker in worker_ports]
+        lines = [f"server 127.0.0.1:{worker} max_fails=0;\n" for worker in worker_ports]
         (folder / "site" / "workers.conf").write_text("".join(lines))
         (folder / "site" / "listen.conf").write_text(f"listen 127.0.0.1:{self.port};\n")
         # As root its workers would be somebody who may not look into our folder.
