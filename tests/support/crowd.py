@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from tests.support.board import Board
 from tests.support.follower import Follower
@@ -23,7 +23,7 @@ class Crowd:
     """Six followers a worker, each at its own first, at the next where that is gone. Use it as a context."""
 
     def __init__(
-        self, addresses: Sequence[str], race_ids: Sequence[str], kinds: Sequence[dict[str, str]] = KINDS
+        self, addresses: Sequence[str], race_ids: Sequence[str], kinds: Sequence[dict[str, Any]] = KINDS
     ) -> None:
         self.race_ids = race_ids
         self.followers = [
@@ -45,17 +45,23 @@ class Crowd:
     ) -> None:
         self._entered.__exit__(kind, error, trace)
 
-    def converges(self, read: Callable[[str], Board], ended_at: float, within_s: float = 10.0) -> float:
+    def converges(
+        self,
+        read: Callable[[str], Board],
+        ended_at: float,
+        within_s: float = 10.0,
+        seen: Callable[[Board], Board] = lambda board: board,
+    ) -> float:
         """Wait until all hold what `read` says of each race; return how long after `ended_at` (monotonic) they did.
 
-        Nothing may be written meanwhile.
+        Nothing may be written meanwhile. What each holds is compared as `seen`.
         """
         for race_id in self.race_ids:
             truth = read(race_id)
             for follower in self.followers:
                 left_s = ended_at + within_s - time.monotonic()
                 what = f"{race_id} at version {truth.version}"
-                follower.wait_until(lambda: follower.board(race_id) == truth, what, max(left_s, 0.0))  # noqa: B023
+                follower.wait_until(lambda: seen(follower.board(race_id)) == truth, what, max(left_s, 0.0))  # noqa: B023
         return time.monotonic() - ended_at
 
     def lag(self, race_id: str, version: int, written_at: float) -> float:

@@ -34,7 +34,8 @@ class Update:
 class Follower:
     """One connection that follows races and comes back by itself. Use it as a context.
 
-    `addresses` are tried in turn, the first one first. Leaving it fails where anything that came was malformed.
+    `addresses` are tried in turn, the first one first. Leaving it fails where anything that came was malformed, unless it
+    is not `strict`: then it takes what it does not know, as clients do that are older than the worker.
     """
 
     def __init__(
@@ -46,12 +47,14 @@ class Follower:
         encoding: str = "json",
         transport: str = "websocket",
         token: str | None = None,
+        strict: bool = True,
     ) -> None:
         self.name = f"{mode} {encoding} {transport} at {addresses[0]}"
         self.updates: list[Update] = []
         self.others: list[tuple[str, Any]] = []
         self.faults: list[str] = []
         self.is_connected = False
+        self._faults = faults if strict else _no_faults
         self._addresses = itertools.cycle(addresses)
         self._transport, self._how = transport, {"mode": mode, "encoding": encoding}
         self._auth = {"token": token} if token else None
@@ -103,7 +106,7 @@ class Follower:
 
     def _subscribed(self, payload: Any) -> None:
         with self._changed:
-            self.faults += faults("subscribed", payload)
+            self.faults += self._faults("subscribed", payload)
             self._races[payload["raceId"]].subscribed(payload["version"], time.monotonic())
             self._changed.notify_all()
 
@@ -111,7 +114,7 @@ class Follower:
         if isinstance(payload, bytes):
             payload = msgpack.unpackb(payload)
         with self._changed:
-            self.faults += faults("odds_update", payload)
+            self.faults += self._faults("odds_update", payload)
             race_id, board, now = payload["raceId"], payload["payload"], time.monotonic()
             race = self._races[race_id]
             before, was_asked = race.board, race.asked is not None
@@ -124,13 +127,13 @@ class Follower:
 
     def _beat(self, payload: Any) -> None:
         with self._changed:
-            self.faults += faults("race_heartbeat", payload)
+            self.faults += self._faults("race_heartbeat", payload)
             if self._races[payload["raceId"]].beat(payload["version"], time.monotonic()):
                 self._ask(payload["raceId"])
 
     def _keep(self, event: str, payload: Any = None) -> None:
         with self._changed:
-            self.faults += faults(event, payload)
+            self.faults += self._faults(event, payload)
             self.others.append((event, payload))
             self._changed.notify_all()
 
@@ -173,3 +176,7 @@ class Follower:
         """The payloads of the other events of that name, in the order they came."""
         with self._changed:
             return [payload for name, payload in self.others if name == event]
+
+
+def _no_faults(_event: str, _payload: Any) -> list[str]:
+    return []
