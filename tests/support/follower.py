@@ -34,8 +34,8 @@ class Update:
 class Follower:
     """One connection that follows races and comes back by itself. Use it as a context.
 
-    `addresses` are tried in turn, the first one first. Leaving it fails where anything that came was malformed, unless it
-    is not `strict`: then it takes what it does not know, as clients do that are older than the worker.
+    `addresses` are tried in turn, the first one first. Leaving it fails where anything that came was malformed, unless
+    it is not `strict`: then it takes what it does not know, as clients do that are older than the worker.
     """
 
     def __init__(

@@ -98,9 +98,8 @@ def test_a_new_version_beside_the_old_serves_the_same_race(
                 ending.stop()
             hushed = time.monotonic()
             read = lambda race_id: as_old_clients_know_it(board_at(cluster.workers, race_id))  # noqa: E731
-            told(
-                f"old and new together: all equal after {crowd.converges(read, hushed, seen=as_old_clients_know_it):.2f} s"
-            )
+            took = crowd.converges(read, hushed, seen=as_old_clients_know_it)
+            told(f"old and new together: all equal after {took:.2f} s")
             writes = [write for write in (*old_writer.writes, *new_writer.writes) if write.answer.status == 200]
             lags = [crowd.lag(race, write.version, write.answer.at) for write in writes]
             told(f"old and new together: {len(writes)} writes, worst lag {max(lags):.2f} s")
