@@ -1,6 +1,7 @@
 """The one greenlet of a worker that publishes, polls and beats, so that no two of these ever overlap."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -91,23 +92,33 @@ class LiveLoop:
         return min(time for time in times if time is not None)
 
     def step(self) -> None:
-        """Do all that is due now."""
-        for duty in self._duties:
-            duty.do_due()
-        self._publisher.publish_due()
+        """Do all that is due now. Where one thing fails the others are still done; then this raises."""
+        failure: Exception | None = None
+        for do in (*(duty.do_due for duty in self._duties), self._publisher.publish_due, *self._timed()):
+            try:
+                do()
+            except Exception as error:  # noqa: BLE001  # without the database the other workers still hear of this one
+                failure = error
+        if failure is not None:
+            raise failure
+
+    def _timed(self) -> Iterator[Callable[[], None]]:
+        """Yield what has its own time, where that has come."""
         now = self._clock()
         if now >= self._poll_at:
             self._poll_at = now + self._publisher.interval_s
-            self._publisher.poll()
-            self._publisher.publish_due()
+            yield self._publisher.poll
+            yield self._publisher.publish_due
         if self._beat_at is not None and now >= self._beat_at:
             self._beat_at = None
-            self._heartbeat.beat(self._noted)
+            yield partial(self._heartbeat.beat, self._noted)
         if now >= self._note_at:
             self._note_at = now + max(self._heartbeat_interval_s, self._heartbeat.grace_s)
-            self._noted = self._heartbeat.note()
-            self._beat_at = now + self._heartbeat.grace_s
+            yield partial(self._note, now)
         if self._duties and now >= self._look_round_at:
             self._look_round_at = now + LOOK_ROUND_S
-            for duty in self._duties:
-                duty.poll()
+            yield from (duty.poll for duty in self._duties)
+
+    def _note(self, now: float) -> None:
+        self._noted = self._heartbeat.note()
+        self._beat_at = now + self._heartbeat.grace_s

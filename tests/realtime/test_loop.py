@@ -85,6 +85,35 @@ def test_the_loop_goes_on_when_the_database_comes_back(loop: LiveLoop, stand: St
     assert stand.sent("race_heartbeat")[-1].message["version"] == 1
 
 
+class LookOut:
+    """A duty that notes when it was called."""
+
+    def __init__(self, stand: Stand) -> None:
+        self._stand, self.polled_at = stand, list[float]()
+
+    def due_in(self) -> float | None:
+        return None
+
+    def do_due(self) -> None:
+        pass
+
+    def poll(self) -> None:
+        self.polled_at.append(self._stand.now - START_S)
+
+
+def test_the_other_duties_are_done_while_the_database_is_away(stand: Stand) -> None:
+    duty = LookOut(stand)
+    loop = LiveLoop(stand.publisher, stand.heartbeat, lambda: stand.now, threading.Event(), HEARTBEAT_S, [duty])
+    stand.follow("wexmoor")
+    stand.away.update(("standings", "wexmoor"))
+    for second in range(4):
+        stand.now = START_S + second
+        with pytest.raises(DatabaseAway):
+            loop.step()
+
+    assert duty.polled_at == [0, 1, 2, 3]
+
+
 def test_where_nobody_follows_a_race_the_loop_reads_none(loop: LiveLoop, stand: Stand) -> None:
     stand.races["wexmoor"] = Kept(version=3)
 
