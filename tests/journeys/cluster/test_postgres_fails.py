@@ -17,7 +17,7 @@ from tests.support.servers import RunningServer
 from tests.support.stage import on_stage, told
 from tests.support.traffic import Write
 
-AWAY_S = 6.0
+AWAY_S = 7.0  # longer than a worker may be unheard before the others count it no more
 BACK_WITHIN_S = 10.0
 
 
@@ -99,6 +99,9 @@ def test_a_database_that_goes_and_comes_back_leaves_nothing_half_done(
             page = requests.get(f"{worker.url}/races/{stage.written}", timeout=10)
             assert (page.status_code, "Back soon" in page.text) == (503, True)
         time.sleep(max(0.0, gone + AWAY_S - time.monotonic()))
+        for worker in cluster.workers:
+            connected = requests.get(f"{worker.url}/health", timeout=5).json()["services"]["websocket"]["connected"]
+            assert connected == len(stage.crowd.followers), "the workers were to hear of each other all the time"
 
         cluster.postgres.start()
         back = time.monotonic()
