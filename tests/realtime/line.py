@@ -10,8 +10,6 @@ from racing.extensions import socketio
 from tests.realtime.worker import Worker
 from tests.support.board import Board, FollowedRace
 
-MOST_REPEATED = 8
-
 
 class Message(NamedTuple):
     """An event on its way, to the server or to the client."""
@@ -79,11 +77,10 @@ class Client:
             self.came.append(self.coming.pop(0))
             self._receive(*self.came[-1])
 
-    def deliver_again(self, which: int) -> None:
-        """Let one of the last messages arrive once more."""
-        if self.is_connected and self.came:
-            last = self.came[-MOST_REPEATED:]
-            self._receive(*last[which % len(last)])
+    def deliver_again(self, count: int) -> None:
+        """Let the last messages arrive once more, the latest first."""
+        for message in reversed(self.came[-count:]):
+            self._receive(*message)
 
     def _collect(self) -> None:
         if self._connection is not None:

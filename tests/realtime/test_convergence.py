@@ -37,7 +37,7 @@ from tests.realtime.worker import Backup, Worker
 from tests.support.board import Board
 
 WITHIN_S = 10.0
-RUNNERS, BOOKMAKERS, PRICES = ("1", "2", "3"), ("house", "tote"), ("1.5", "3", "13.93", None)
+RUNNERS, BOOKMAKERS, PRICES = ("1", "2"), ("house", "tote"), ("1.5", "3", "13.93", None)
 MOST_CLIENTS = 4
 
 Quotes = list[tuple[str, str, str | None]]
@@ -144,9 +144,9 @@ class Convergence(RuleBasedStateMachine):
         for _ in range(messages):
             self._client(number).deliver_one()
 
-    @rule(number=a_number, which=a_number)
-    def a_message_comes_again(self, number: int, which: int) -> None:
-        self._client(number).deliver_again(which)
+    @rule(number=a_number, count=st.integers(1, 8))
+    def messages_come_again(self, number: int, count: int) -> None:
+        self._client(number).deliver_again(count)
         self._flow()
 
     @precondition(lambda self: any(client.coming for client in self.clients))
