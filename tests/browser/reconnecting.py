@@ -14,7 +14,7 @@ _BECOME = """word => {
   window.becameAt = performance.now();
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
-_STATUS = "import('/static/js/live/watch.js').then(({ pageLive }) => pageLive().connection.status)"
+STATUS = "import('/static/js/live/watch.js').then(({ pageLive }) => pageLive().connection.status)"
 
 
 def note_tries(page: Any) -> None:
@@ -40,5 +40,5 @@ def show(page: Any) -> None:
 def wait_for_state(page: Any, state: str) -> None:
     """Wait until the page's connection is in this state."""
     page.wait_for_function(
-        f"state => {_STATUS}.then((status) => status.state === state)", arg=state, polling=50, timeout=15_000
+        f"state => {STATUS}.then((status) => status.state === state)", arg=state, polling=50, timeout=15_000
     )

@@ -88,7 +88,8 @@ export class LiveSide {
     return raceIds.map((raceId) => {
       const [page, cached] = [drawn.get(raceId), kept.get(raceId)];
       const board = newer(page, cached?.board) ?? blank();
-      const known = board === cached?.board ? { drawnAt: cached.at, updatedAt: cached.updatedAt } : { drawnAt };
+      // What was kept is never fresh, however short ago it was: until the server confirms it, it is only the last we saw.
+      const known = board === cached?.board ? { updatedAt: cached.updatedAt } : { drawnAt };
       return [raceId, board, known];
     });
   }
