@@ -26,7 +26,7 @@ class Client:
         self.races = {
             race_id: FollowedRace(Board.of(worker.image(race_id)) if from_page else None) for race_id in race_ids
         }
-        self.is_slow = False
+        self._slow_until = self._away_until = 0.0
         self.coming: list[Message] = []
         self.came: list[Message] = []
         self._going: list[Message] = []
@@ -38,8 +38,18 @@ class Client:
     def is_connected(self) -> bool:
         return self._connection is not None
 
-    def cut(self) -> None:
-        """Lose the connection, with all that is under way."""
+    @property
+    def is_slow(self) -> bool:
+        """Tell whether nothing arrives by itself at present, in either direction."""
+        return self._worker.now < self._slow_until
+
+    def slow(self, seconds: float) -> None:
+        """Let nothing arrive by itself for so long."""
+        self._slow_until = self._worker.now + seconds
+
+    def cut(self, seconds: float = 0.0) -> None:
+        """Lose the connection, with all that is under way, and stay away for so long."""
+        self._away_until = self._worker.now + seconds
         if self._connection is not None:
             self._connection.disconnect()
             self._connection = None
@@ -55,10 +65,12 @@ class Client:
             self._ask(list(self.races))
 
     def tick(self) -> None:
-        """Ask about whatever has been silent for too long."""
+        """Come back when it is time to, and ask about whatever has been silent for too long."""
+        now = self._worker.now
         if self.is_connected:
-            now = self._worker.now
             self._ask([race_id for race_id, race in self.races.items() if race.is_due(now, self._connected_at)])
+        elif now >= self._away_until:
+            self.come_back()
 
     def flow(self) -> None:
         """Let all that is under way arrive, unless the line is slow."""

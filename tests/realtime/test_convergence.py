@@ -54,7 +54,7 @@ class Follower(NamedTuple):
 
 
 a_number = st.integers(0, 7)  # which client, which message: counted round those there are
-a_while = st.floats(0, 1.5)
+a_while, some_seconds = st.floats(0, 1.5), st.floats(0.05, 7)
 a_runner = st.sampled_from(RUNNERS)
 somewhere = st.sampled_from(("here", "elsewhere"))
 some_follower = st.builds(
@@ -121,22 +121,19 @@ class Convergence(RuleBasedStateMachine):
         self.clients.append(Client(self.worker, followed, how, from_page=follower.from_page))
         self._flow()
 
-    @rule(seconds=st.floats(0.05, 7))
+    @rule(seconds=some_seconds)
     def time_passes(self, seconds: float) -> None:
         self._pass(seconds)
 
     # --- what goes wrong ----------------------------------------------------------------------------------------------
 
-    @rule(number=a_number, what=st.sampled_from(("cut", "back", "slow", "quick")))
-    def a_line_changes(self, number: int, what: str) -> None:
-        client = self._client(number)
-        if what == "cut":
-            client.cut()
-        elif what == "back":
-            client.come_back()
-        else:
-            client.is_slow = what == "slow"
-        self._flow()
+    @rule(number=a_number, seconds=some_seconds)
+    def a_connection_is_cut(self, number: int, seconds: float) -> None:
+        self._client(number).cut(seconds)
+
+    @rule(number=a_number, seconds=some_seconds)
+    def a_line_is_slow(self, number: int, seconds: float) -> None:
+        self._client(number).slow(seconds)
 
     @precondition(lambda self: any(client.is_slow for client in self.clients))
     @rule(number=a_number, messages=st.integers(1, 3))
@@ -160,7 +157,7 @@ class Convergence(RuleBasedStateMachine):
     @rule()
     def the_worker_dies_and_another_takes_over(self) -> None:
         for client in self.clients:
-            client.cut()
+            client.cut(0.5)
         self.worker.start()
 
     @rule(is_so=st.booleans())
@@ -185,7 +182,7 @@ class Convergence(RuleBasedStateMachine):
     def all_is_mended(self) -> None:
         """The faults end; within ten seconds every board is the database's."""
         for client in self.clients:
-            client.is_slow = False
+            client.slow(0)
             client.come_back()
         self._flow()
         self._pass(WITHIN_S)
