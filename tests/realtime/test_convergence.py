@@ -40,7 +40,6 @@ WITHIN_S = 10.0
 RUNNERS, BOOKMAKERS, PRICES = ("1", "2"), ("house", "tote"), ("1.5", "3", "13.93", None)
 MOST_CLIENTS = 4
 
-Quotes = list[tuple[str, str, str | None]]
 Change = tuple[Any, ...]
 
 
@@ -53,8 +52,18 @@ class Follower(NamedTuple):
     from_page: bool
 
 
+class Move(NamedTuple):
+    """Prices of one race that are written at once, and the seconds after it, in which broadcasts may be lost."""
+
+    race: int
+    quotes: list[tuple[str, str, str | None]]
+    where: str
+    seconds: float
+    is_lost: bool
+
+
 a_number = st.integers(0, 7)  # which client, which message: counted round those there are
-a_while, some_seconds = st.floats(0, 1.5), st.floats(0.05, 7)
+some_seconds = st.floats(0.05, 7)
 a_runner = st.sampled_from(RUNNERS)
 somewhere = st.sampled_from(("here", "elsewhere"))
 some_follower = st.builds(
@@ -72,6 +81,9 @@ some_quotes = st.lists(
     st.tuples(a_runner, st.sampled_from(BOOKMAKERS), st.sampled_from(PRICES)),
     min_size=1, max_size=3, unique_by=lambda quote: quote[:2],
 )  # fmt: skip
+some_move = st.builds(
+    Move, st.sampled_from((0, 0, 1)), some_quotes, somewhere, st.floats(0, 1.5), st.sampled_from((False, False, True))
+)
 
 
 class Convergence(RuleBasedStateMachine):
@@ -98,12 +110,13 @@ class Convergence(RuleBasedStateMachine):
         for follower in followers:
             self.somebody_follows(follower)
 
-    @rule(race=a_number, quotes=some_quotes, where=somewhere, seconds=a_while, is_lost=st.booleans())
-    def prices_move(self, race: int, quotes: Quotes, where: str, seconds: float, is_lost: bool) -> None:
-        moved = [a_quote(runner, price, bookmaker) for runner, bookmaker, price in quotes]
-        self._write(where, partial(odds.change_prices, self._race(race), moved, None))
-        self.worker.loses_broadcasts = is_lost
-        self._pass(seconds)
+    @rule(moves=st.lists(some_move, min_size=1, max_size=5))
+    def prices_move(self, moves: list[Move]) -> None:
+        for move in moves:
+            quotes = [a_quote(runner, price, bookmaker) for runner, bookmaker, price in move.quotes]
+            self._write(move.where, partial(odds.change_prices, self._race(move.race), quotes, None))
+            self.worker.loses_broadcasts = move.is_lost
+            self._pass(move.seconds)
         self.worker.loses_broadcasts = False
 
     @rule(race=a_number, change=some_change, where=somewhere)
