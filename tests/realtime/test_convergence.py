@@ -257,10 +257,10 @@ def _converges(elsewhere: Flask, app: Flask, examples: int) -> None:
 
 
 def test_every_client_ends_with_the_board_of_the_database(elsewhere: Flask, app: Flask) -> None:
-    _converges(elsewhere, app, 100)
+    _converges(elsewhere, app, 40)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(600)
 def test_every_client_ends_with_the_board_of_the_database_in_a_long_run(elsewhere: Flask, app: Flask) -> None:
-    _converges(elsewhere, app, 500)
+    _converges(elsewhere, app, 300)
