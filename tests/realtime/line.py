@@ -21,11 +21,17 @@ class Message(NamedTuple):
 class Client:
     """Follows races in one mode and encoding, as a page or a program of somebody else's would."""
 
-    def __init__(self, worker: Worker, race_ids: Sequence[str], how: dict[str, str], *, from_page: bool) -> None:
+    def __init__(
+        self,
+        worker: Worker,
+        race_ids: Sequence[str],
+        how: dict[str, str],
+        *,
+        from_page: bool,
+        kind: type[FollowedRace] = FollowedRace,
+    ) -> None:
         self._worker, self._how = worker, how
-        self.races = {
-            race_id: FollowedRace(Board.of(worker.image(race_id)) if from_page else None) for race_id in race_ids
-        }
+        self.races = {race_id: kind(Board.of(worker.image(race_id)) if from_page else None) for race_id in race_ids}
         self._slow_until = self._away_until = 0.0
         self.coming: list[Message] = []
         self.came: list[Message] = []
@@ -87,7 +93,10 @@ class Client:
             self._collect()
         elif self.coming:
             self.came.append(self.coming.pop(0))
+            before = {race_id: race.board.version for race_id, race in self.races.items()}
             self._receive(*self.came[-1])
+            if any(self.races[race_id].board.version < version for race_id, version in before.items()):
+                self.came.clear()  # the database was restored: what came before tells of a past that is no more
 
     def deliver_again(self, count: int) -> None:
         """Let the last messages arrive once more, the latest first."""

@@ -4,12 +4,11 @@ Not asked of anybody: a database that is restored and then written past the vers
 client has heard of it. A version alone cannot tell the two pasts apart.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -25,9 +24,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app import create_app
 from racing.errors import RacingError
-from racing.extensions import db
 from racing.services import odds, races
 from racing.services.races import Placing
 from racing.statuses import Betting, RaceStatus
@@ -238,15 +235,6 @@ class Convergence(RuleBasedStateMachine):
     def _flow(self) -> None:
         for client in self.clients:
             client.flow()
-
-
-@pytest.fixture
-def elsewhere(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """An application on the same database, made first: the one made last is the one that clients connect to."""
-    app = create_app(database_url=sqlite_url, instance_path=tmp_path / "elsewhere")
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 def _converges(elsewhere: Flask, app: Flask, examples: int) -> None:
