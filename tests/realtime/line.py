@@ -93,10 +93,7 @@ class Client:
             self._collect()
         elif self.coming:
             self.came.append(self.coming.pop(0))
-            before = {race_id: race.board.version for race_id, race in self.races.items()}
             self._receive(*self.came[-1])
-            if any(self.races[race_id].board.version < version for race_id, version in before.items()):
-                self.came.clear()  # the database was restored: what came before tells of a past that is no more
 
     def deliver_again(self, count: int) -> None:
         """Let the last messages arrive once more, the latest first, up to one that finds a question open.
@@ -124,7 +121,12 @@ class Client:
             self._going.append(Message("subscribe_race", {"raceId": race_ids[0], **with_since, **self._how}))
 
     def _receive(self, event: str, body: Any) -> None:
-        now = self._worker.now
+        versions = {race_id: race.board.version for race_id, race in self.races.items()}
+        self._take(event, body, self._worker.now)
+        if any(self.races[race_id].board.version < version for race_id, version in versions.items()):
+            self.came = []  # the database was restored: what came before tells of a past that is no more
+
+    def _take(self, event: str, body: Any, now: float) -> None:
         if event == "odds_update":
             update = msgpack.unpackb(body) if isinstance(body, bytes) else body
             if self.races[update["raceId"]].update(update["payload"], now):
