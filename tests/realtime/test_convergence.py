@@ -251,4 +251,4 @@ def test_every_client_ends_with_the_board_of_the_database(elsewhere: Flask, app:
 @pytest.mark.soak
 @pytest.mark.timeout(600)
 def test_every_client_ends_with_the_board_of_the_database_in_a_long_run(elsewhere: Flask, app: Flask) -> None:
-    _converges(elsewhere, app, 300)
+    _converges(elsewhere, app, 200)
