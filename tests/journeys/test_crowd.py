@@ -4,7 +4,6 @@ import random
 import subprocess
 import sys
 import time
-from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -65,9 +64,8 @@ def test_two_hundred_clients_that_are_cut_again_and_again_end_with_the_board_of_
 
 def _too_close(fan: Fan) -> list[float]:
     """Return the seconds between broadcasts of which the later is not urgent, where they are below one."""
-    stamps = [(datetime.fromisoformat(stamp), is_urgent) for stamp, is_urgent in fan.broadcasts]
-    gaps = [((then - before).total_seconds(), urgent) for (before, _), (then, urgent) in pairwise(stamps)]
-    return [gap for gap, is_urgent in gaps if gap < STAMPS_APART_S and not is_urgent]
+    gaps = [((then.stamp - before.stamp).total_seconds(), then) for before, then in pairwise(fan.broadcasts)]
+    return [gap for gap, broadcast in gaps if gap < STAMPS_APART_S and not broadcast.is_urgent]
 
 
 def _wait_for_race(server: RunningServer) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import msgpack
 import pytest
 import requests
 from websocket import ABNF, WebSocketException
 
 from racing.realtime.events import CLIENT_EVENTS
+from tests.support.frames import ACKNOWLEDGED, Frames
 from tests.support.fuzz import Payloads, garbage, handshake
 from tests.support.raw import RawClient
 from tests.support.servers import RunningServer
@@ -20,8 +20,9 @@ from tests.support.shapes import faults
 from tests.support.wire import ANSWERS, Punter, all_is_quiet
 
 EVENTS = sorted(CLIENT_EVENTS)
-AT_ONCE = 100
+AT_ONCE, PIECE = 100, 65_536
 SETTLE_S = 10
+JUST_CLOSING = 2  # requests of this test itself, whose end the server has not noticed yet
 
 
 @pytest.fixture
@@ -36,26 +37,28 @@ class Prober:
     """Sends events with acknowledgements over one connection, many at once, and checks all that comes back."""
 
     def __init__(self, client: RawClient, race_ids: list[str]) -> None:
-        self._client, self._race_ids = client, race_ids
+        self._client, self._race_ids, self._frames = client, race_ids, Frames()
 
     def probe(self, event: str, payloads: list[tuple[Any, ...]]) -> list[Any]:
-        """Return the acknowledgements in order; whatever comes must be as the protocol has it."""
+        """Return the acknowledgements in the order of the events; all that comes must be as the protocol has it."""
         for number, arguments in enumerate(payloads):
             self._client.send(f"42{number}{json.dumps([event, *arguments])}")
-        answers: dict[int, Any] = {}
+        answers: list[Any] = []
         while len(answers) < len(payloads):
-            frame = self._client.frame()
-            if frame.startswith("43"):
-                number, _, answer = frame[2:].partition("[")
-                answers[int(number)] = json.loads(f"[{answer}")[0]
-            elif frame.startswith("42"):
-                name, body = json.loads(frame[2:])
-                assert faults(name, body) == []
-            elif frame.startswith("451-"):
-                assert faults("odds_update", msgpack.unpackb(self._client.frame().encode("latin-1"))) == []
-            else:
-                raise AssertionError(frame)
-        return [answers[number] for number in range(len(payloads))]
+            came = self._client.socket.sock.recv(PIECE)
+            assert came, "the server has closed the connection"
+            for name, body in self._frames.take(came):
+                if name == ACKNOWLEDGED:
+                    answers.append(body)
+                else:
+                    assert faults(name, body) == []
+        self._pong()
+        return answers
+
+    def _pong(self) -> None:
+        for _ in range(self._frames.pings):
+            self._client.send("3")
+        self._frames.pings = 0
 
     def check(self, event: str, arguments: tuple[Any, ...], answer: Any) -> None:
         """Hold an answer against what was sent: a refusal, or what was validly asked for."""
@@ -130,14 +133,15 @@ def _connected(server: RunningServer) -> int:
     return int(requests.get(f"{server.url}/health", timeout=10).json()["services"]["websocket"]["connected"])
 
 
-def _open_files(server: RunningServer) -> int:
+def _open_sockets(server: RunningServer) -> int:
     assert server.process is not None
-    return len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
+    files = Path(f"/proc/{server.process.pid}/fd").iterdir()
+    return sum(file.is_symlink() and str(file.readlink()).startswith("socket:") for file in files)
 
 
-def _all_gone(server: RunningServer, files: int) -> bool:
+def _all_gone(server: RunningServer, sockets: int) -> bool:
     deadline = time.monotonic() + SETTLE_S
-    while _connected(server) or _open_files(server) > files + 3:  # a database connection may have been added
+    while _connected(server) or _open_sockets(server) > sockets + JUST_CLOSING:
         if time.monotonic() > deadline:
             return False
         time.sleep(0.1)  # no event tells that the server has noticed the end of a connection
@@ -150,7 +154,7 @@ def _fuzz(server: RunningServer, events: int, connections: int, seed: int) -> No
     with Punter(server.url) as punter:
         punter.ask("ping")
     assert _all_gone(server, 10**6)
-    files = _open_files(server)
+    sockets = _open_sockets(server)
 
     _fuzz_payloads(server, events, luck)
     with Punter(server.url) as punter:
@@ -159,7 +163,7 @@ def _fuzz(server: RunningServer, events: int, connections: int, seed: int) -> No
         version = server.price("wexmoor-1", r2=7.5)
         assert punter.next("odds_update", "wexmoor-1")["payload"]["version"] == version
 
-    assert _all_gone(server, files), (_connected(server), _open_files(server), files)
+    assert _all_gone(server, sockets), (_connected(server), _open_sockets(server), sockets)
     metrics = requests.get(f"{server.url}/metrics", timeout=10).text
     assert "racing_connections 0.0" in metrics
     assert "racing_followed_races 0.0" in metrics

@@ -6,8 +6,9 @@ import selectors
 import socket
 import struct
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from websocket import WebSocket, WebSocketException, create_connection
 
@@ -19,13 +20,20 @@ PATH = "/socket.io/?EIO=4&transport=websocket"
 FIRST_RETRY_S, MOST_RETRY_S = 0.2, 2.0
 
 
+class Broadcast(NamedTuple):
+    """An update that was no answer to a subscription: the server's stamp, when it came, whether it was urgent."""
+
+    stamp: datetime
+    came: datetime
+    is_urgent: bool
+
+
 class Fan:
     """One client that follows one race, for as long as it takes."""
 
     def __init__(self, port: int, race_id: str, how: dict[str, str]) -> None:
         self.race, self.port = FollowedRace(), port
-        self.broadcasts: list[tuple[str, bool]] = []
-        """The server's stamp of each broadcast, and whether it was urgent. Answers to a subscription are none."""
+        self.broadcasts: list[Broadcast] = []
         self.times_cut, self.tries = 0, 0
         self.socket: WebSocket | None = None
         self.back_at = 0.0
@@ -97,8 +105,9 @@ class Fan:
         before = self.race.board
         shows_a_gap = self.race.update(message["payload"], now)
         if not self._is_catching_up:
-            after = self.race.board
-            self.broadcasts.append((message["timestamp"], (before.race, before.runners) != (after.race, after.runners)))
+            is_urgent = (before.race, before.runners) != (self.race.board.race, self.race.board.runners)
+            stamp = datetime.fromisoformat(message["timestamp"])
+            self.broadcasts.append(Broadcast(stamp, datetime.now(UTC), is_urgent))
         if shows_a_gap:
             self.ask()
 
@@ -109,9 +118,9 @@ class Fan:
 
 
 class Crowd:
-    """All of them, in a loop that the caller runs."""
+    """All of them, in a loop that the caller runs. `fans` may grow between two runs."""
 
-    def __init__(self, fans: Sequence[Fan], luck: random.Random) -> None:
+    def __init__(self, fans: list[Fan], luck: random.Random) -> None:
         self.fans, self._luck = fans, luck
         self._selector = selectors.DefaultSelector()
 
@@ -154,7 +163,7 @@ class Crowd:
 
     def cut_some(self, share: float) -> None:
         """Cut a share of all, half of them with a reset."""
-        for fan in self._luck.sample(list(self.fans), int(share * len(self.fans))):
+        for fan in self._luck.sample(self.fans, int(share * len(self.fans))):
             self.cut(fan, reset=self._luck.random() < 0.5)
 
     def boards(self) -> list[Board]:

@@ -47,7 +47,7 @@ class Payloads:
 
     def _nearly(self, payload: dict[str, Any]) -> dict[str, Any]:
         luck = self._luck
-        for _ in range(luck.choice((0, 1, 1, 1, 2))):
+        for _ in range(luck.choice((0, 1, 1, 1, 1, 1, 1, 2, 2, 3))):
             key = luck.choice([*payload, luck.choice(WORDS)])
             if luck.random() < 0.3:
                 payload.pop(key, None)
