@@ -23,8 +23,9 @@ from racing.realtime.heartbeat import Heartbeat
 from racing.realtime.identities import Ended, Identities
 from racing.realtime.loop import LiveLoop
 from racing.realtime.outbox import Outbox, Tables
+from racing.realtime.packets import ClientPacket, quiet_logger
 from racing.realtime.publisher import Publisher, Standing
-from racing.realtime.transports import ClientPacket, Transports, quiet_logger
+from racing.realtime.transports import Transports
 from racing.services import accounts, boards, news, notifications
 from racing.views import api, auth, errors, ops, punters, staff, staff_news
 from racing.views import live as _live  # noqa: F401  # its handlers must be there before socketio.init_app

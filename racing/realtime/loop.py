@@ -76,6 +76,8 @@ class LiveLoop:
         self._running = False
         self._wake.set()
         self._publisher.flush()
+        for duty in self._duties:
+            self._tried(duty.do_due)
 
     def next_step(self) -> float:
         """Return when something falls due next, on the clock."""
@@ -89,7 +91,7 @@ class LiveLoop:
     def step(self) -> None:
         """Do all that is due now."""
         for duty in self._duties:
-            duty.do_due()
+            self._tried(duty.do_due)
         self._publisher.publish_due()
         now = self._clock()
         if now >= self._poll_at:
@@ -106,4 +108,11 @@ class LiveLoop:
         if self._duties and now >= self._look_round_at:
             self._look_round_at = now + LOOK_ROUND_S
             for duty in self._duties:
-                duty.poll()
+                self._tried(duty.poll)
+
+    def _tried(self, do: Callable[[], None]) -> None:
+        """Do a duty. One that fails (the database is away) must not hold up the odds, nor another."""
+        try:
+            do()
+        except Exception:
+            log.exception("a duty of the live loop failed; it will be tried again")

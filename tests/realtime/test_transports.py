@@ -9,7 +9,8 @@ import pytest
 import socketio
 from eventlet.queue import Queue
 
-from racing.realtime.transports import ClientPacket, Transports
+from racing.realtime.packets import ClientPacket
+from racing.realtime.transports import Transports
 
 MOST_MESSAGES, MOST_BYTES = 50, 10_000
 
