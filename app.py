@@ -27,10 +27,11 @@ from racing.realtime.identities import Ended, Identities
 from racing.realtime.link import RedisLink
 from racing.realtime.loop import LiveLoop
 from racing.realtime.outbox import Outbox, Tables
+from racing.realtime.packets import ClientPacket, quiet_logger
 from racing.realtime.publisher import Publisher
 from racing.realtime.shared_limits import SharedStorage
 from racing.realtime.standing import Standing
-from racing.realtime.transports import ClientPacket, Transports, quiet_logger
+from racing.realtime.transports import Transports
 from racing.services import accounts, boards, news, notifications
 from racing.views import api, auth, errors, ops, punters, staff, staff_live, staff_news, static_files
 from racing.views import live as _live  # noqa: F401  # its handlers must be there before socketio.init_app

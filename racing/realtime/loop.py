@@ -81,6 +81,12 @@ class LiveLoop:
         self._running = False
         self._wake.set()
         self._publisher.flush()
+        for duty in self._duties:
+            try:
+                duty.do_due()
+            except Exception:
+                # What one could not send any more must not keep the others' last words.
+                log.exception("a duty was not done before the end")
 
     def next_step(self) -> float:
         """Return when something falls due next, on the clock."""

@@ -55,6 +55,10 @@ class Cursor:
         if self.sent is None or up_to > self.sent:
             self._ahead[sid] = up_to
 
+    def forget(self, sid: str) -> None:
+        """Drop a connection that has gone, or is another user's now."""
+        self._ahead.pop(sid, None)
+
 
 class Outbox:
     """Sends on what was published since it last looked. A row's id is its place in the order of publication."""
@@ -83,8 +87,14 @@ class Outbox:
         """Send on whatever is new, whoever published it."""
         # Cleared before reading: what is published during the read is due again.
         self._is_due = False
-        self._send_news()
-        self._send_notifications()
+        failure: Exception | None = None
+        for send in (self._send_news, self._send_notifications):
+            try:
+                send()
+            except Exception as error:  # noqa: BLE001  # one table's trouble must not hold up the other
+                failure = error
+        if failure is not None:
+            raise failure
 
     def _send_news(self) -> None:
         cursor = self.news

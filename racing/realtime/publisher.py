@@ -163,13 +163,16 @@ class Publisher:
                 self.note(race_id, standing.version, urgent=standing.state_version > followed.told_state_version)
 
     def repair(self, race_id: str, version: int) -> None:
-        """Send what is missing where the race's rooms are still below `version`."""
+        """Send what is missing where the race's rooms are still below `version`, at the end of a running interval."""
         followed = self._followed.get(race_id)
         if followed is not None and followed.sent < version:
             log.warning("rooms were behind the database", race_id=race_id, sent=followed.sent, version=version)
             metrics.REPAIRED.inc()
-            followed.cause, followed.is_ours = "repair", True
-            self._publish(race_id, followed)
+            if self._has_just_published(followed):
+                self._hold_back(followed, version)
+            else:
+                followed.cause, followed.is_ours = "repair", True
+                self._publish(race_id, followed)
 
     # --- what -------------------------------------------------------------------------------------------------------
     def _publish_if_elected(self, race_id: str, followed: Followed) -> None:
@@ -207,10 +210,9 @@ class Publisher:
         followed = self._followed.get(race_id)
         if followed is None or board["version"] <= followed.sent:
             return
-        if not urgent and self._clock() < followed.published_at + RELAY_AFTER * self.interval_s:
-            # Two workers have published in one interval: Redis was away meanwhile. Our rooms wait for the next.
-            followed.wanted, followed.is_ours, followed.cause = max(followed.wanted, board["version"]), True, "change"
-            followed.due = self._when(followed, urgent=False)
+        if not urgent and self._has_just_published(followed):
+            # Two workers have published in one interval: Redis was away meanwhile.
+            self._hold_back(followed, board["version"])
             return
         # A base above what our rooms have: something was lost on the way, and the database fills the gap.
         fits = not board["full"] and board["base"] <= followed.sent
@@ -219,6 +221,16 @@ class Publisher:
         if followed.sent >= followed.wanted:
             followed.due = None
         self._measure(followed, "relayed")
+
+    def _has_just_published(self, followed: Followed) -> bool:
+        return self._clock() < followed.published_at + RELAY_AFTER * self.interval_s
+
+    def _hold_back(self, followed: Followed, version: int) -> None:
+        """Let what only our own rooms lack wait for the end of the interval; what is due sooner takes it along."""
+        followed.wanted, followed.is_ours = max(followed.wanted, version), True
+        due = self._when(followed, urgent=False)
+        if followed.due is None or due < followed.due:
+            followed.due, followed.cause = due, "change"
 
     def _send(self, race_id: str, followed: Followed, delta: shapes.Board) -> None:
         variants = self._connections.variants_of(race_id)

@@ -47,7 +47,7 @@ class SubscribeRaces(_Subscription):
     """`subscribe_races`; `since` holds a version for each race that the client has a board of."""
 
     raceIds: Annotated[list[RaceId], Field(max_length=MOST_RACES_A_REQUEST)]
-    since: dict[str, Version] = {}
+    since: dict[str, Version | None] | None = None
 
 
 class Authenticate(_Request):

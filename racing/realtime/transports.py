@@ -3,67 +3,34 @@
 - Bounded output: what a client does not read is kept up to a bound, then its transport is closed. Both libraries queue
   without one.
 - No permessage-deflate: as it comes it compresses once a client, for twice the time and four times the memory.
-- Whatever garbage a client sends ends its own transport, with a line in the log, and nothing else.
+- Whatever garbage a client sends ends its own transport, with a line in the log, and nothing else; however fast it
+  sends, the others have their turn.
+- A long-polling client may send as many events at once as fit into a message, and is answered in polls it can read.
 - Transports are closed without Socket.IO's `disconnect`, after which stock clients never come back.
 
 Versions are pinned exactly (requirements.txt); tests/realtime/test_transports.py names each attribute used here.
 """
 
-import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import structlog
-from socketio.packet import BINARY_ACK, BINARY_EVENT, EVENT, Packet
+from engineio import exceptions
+from engineio.payload import Payload
 
 from racing import metrics
+from racing.config import LARGEST_CLIENT_MESSAGE
+from racing.realtime.packets import DebugStream
 
 log = structlog.get_logger()
 # Below this many messages there is nothing to add up: the common case costs one comparison.
 FEW_MESSAGES = 8
-MOST_ATTACHMENTS = 4  # no event of ours takes any; a few are let through to be refused in words
 LOOKS_TO_JOIN = 15
-RESERVED = ("connect", "disconnect")
-
-
-class ClientPacket(Packet):  # type: ignore[misc]
-    """A Socket.IO packet that takes from a client only what is one."""
-
-    def decode(self, encoded_packet: Any) -> int:
-        """As the library's. Raises ValueError for what it would trip over later."""
-        attachments = int(super().decode(encoded_packet) or 0)
-        if attachments > MOST_ATTACHMENTS:
-            raise ValueError("too many attachments")
-        if self.packet_type in (EVENT, BINARY_EVENT):
-            if not isinstance(self.data, list) or not self.data or not isinstance(self.data[0], str):
-                raise ValueError("an event without a name")
-            if self.data[0] in RESERVED:
-                raise ValueError("an event by a reserved name")
-        elif self.packet_type == BINARY_ACK and not isinstance(self.data, list):
-            raise ValueError("an acknowledgement that is no list")
-        return attachments
-
-
-class QuietLogger(logging.Filter):
-    """Tells what the libraries log about a client's misdeeds in a line: no traceback, no alarm."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Pass the record on to our own log; the library's handlers never see it."""
-        said = record.getMessage()[:200]
-        if said.startswith(("connect handler", "disconnect handler")):
-            log.error(said, exc_info=record.exc_info)  # these are ours, and must not fail
-        else:
-            log.info(said, library=record.name, error=repr(record.exc_info[1])[:200] if record.exc_info else None)
-        return False
-
-
-def quiet_logger(name: str) -> logging.Logger:
-    """Return a logger for one of the libraries that speaks through ours."""
-    logger = logging.getLogger(f"racing.{name}")
-    logger.setLevel(logging.ERROR)
-    if not logger.filters:
-        logger.addFilter(QuietLogger())
-    return logger
+# The stock Python client refuses an answer to a poll that holds more.
+MOST_A_POLL = 16
+MOST_REFUSED = 3
+A_MOMENT_S, READ_WITHIN_S, LOOK_EVERY_S = 0.2, 5.0, 0.05
 
 
 class Transports:
@@ -80,9 +47,13 @@ class Transports:
         self._cut: set[str] = set()
         self._looks: dict[str, int] = {}
         self._delivered = 0
+        self._refused: dict[str, int] = {}
+        Payload.max_decode_packets = LARGEST_CLIENT_MESSAGE  # the size is the bound; beyond 16 it would drop them all
         self._send_packet = self._engine.send_packet
         self._engine.send_packet = self._send_bounded
         self._engine.disconnect = self._disconnect_at_once
+        self._handle_connect = self._engine.handlers["connect"]
+        self._engine.on("connect", self._open)
         self._handle_message = self._engine.handlers["message"]
         self._engine.on("message", self._receive_guarded)
         self._stock_websocket = self._engine._async["websocket"]
@@ -131,7 +102,17 @@ class Transports:
         session = self._engine.sockets.get(self._server.manager.eio_sid_from_sid(sid, "/"))
         if session is not None:
             metrics.TRANSPORTS_CUT.labels(cause).inc()
-            _close(session, self._engine.reason.SERVER_DISCONNECT)
+            self._server.start_background_task(self._close_when_read, session)
+
+    def _close_when_read(self, session: Any) -> None:
+        # A moment to read it: the stock Python client takes a connection that ends while it begins for none at all.
+        self._server.sleep(A_MOMENT_S)
+        # A poll finds nothing any more once its session is closed, so what waits must be fetched before.
+        for _ in range(int(READ_WITHIN_S / LOOK_EVERY_S)):
+            if session.upgraded or session.closed or not session.queue.qsize():
+                break
+            self._server.sleep(LOOK_EVERY_S)
+        _close(session, self._engine.reason.SERVER_DISCONNECT)
 
     def close_all(self) -> None:
         """Close every transport after what waits for it has left: stock clients then come back by themselves."""
@@ -146,14 +127,35 @@ class Transports:
 
     # --- in ---------------------------------------------------------------------------------------------------------
 
+    def _open(self, eio_sid: str, environ: dict[str, Any]) -> Any:
+        session = self._engine.sockets[eio_sid]
+        session.poll = partial(_poll, session, session.poll)
+        return self._handle_connect(eio_sid, environ)
+
     def _receive_guarded(self, eio_sid: str, data: Any) -> None:
+        session = self._engine.sockets.get(eio_sid)
+        if session is None or eio_sid in self._cut:
+            return
+        if not session.upgraded:
+            self._server.sleep(0)  # a poll may bring thousands of events
         try:
-            if isinstance(data, str) and data[:1] == "0" and self._has_joined(eio_sid):
-                raise ValueError("a second CONNECT")
-            self._handle_message(eio_sid, data)
+            self._receive(session, data if isinstance(data, str) else "", data)
         except Exception as error:  # noqa: BLE001  # handlers answer for themselves: this is a packet that is none
             log.info("a client sent what is no packet", error=repr(error)[:200], session=eio_sid)
             self.cut(eio_sid, "malformed")
+
+    def _receive(self, session: Any, text: str, data: Any) -> None:
+        is_connect = text[:1] == "0" and text[1:2] != "/"
+        if is_connect and self._has_joined(session.sid):
+            raise ValueError("a second CONNECT")
+        self._handle_message(session.sid, data)
+        if is_connect and not self._has_joined(session.sid):
+            refused = self._refused[session.sid] = 1 + self._refused.get(session.sid, 0)
+            if refused >= MOST_REFUSED:
+                raise ValueError("refused too often")
+        elif text[:1] == "1" and not self._has_joined(session.sid):
+            # Whoever leaves and joins again on one transport would begin with a fresh allowance each time.
+            _close(session, self._engine.reason.CLIENT_DISCONNECT)
 
     def _has_joined(self, eio_sid: str) -> bool:
         return self._server.manager.sid_from_eio_sid(eio_sid, "/") is not None
@@ -163,6 +165,7 @@ class Transports:
         session = handler.__self__  # type: ignore[attr-defined]
 
         def handle(websocket: Any) -> Any:
+            websocket.wait = self._in_turn(websocket.wait)
             try:
                 return handler(websocket)
             except Exception as error:  # noqa: BLE001  # what escapes the session is a frame that is no Engine.IO
@@ -176,6 +179,7 @@ class Transports:
             environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
             # Taken for idle, it would be shut as soon as the server stops, whatever is still to be said to it.
             environ.pop("eventlet.set_idle", None)
+            environ["wsgi.errors"] = DebugStream()
             if "eventlet.input" in environ:
                 self._sockets[session.sid] = environ["eventlet.input"].get_socket()
             try:
@@ -186,6 +190,15 @@ class Transports:
                     _close(session, self._engine.reason.TRANSPORT_ERROR)
 
         return upgrade
+
+    def _in_turn(self, wait: Callable[[], Any]) -> Callable[[], Any]:
+        """Return `wait`, made to let the others have their turn: a socket with more to read never would by itself."""
+
+        def wait_in_turn() -> Any:
+            self._server.sleep(0)
+            return wait()
+
+        return wait_in_turn
 
     # --- duties of the loop -----------------------------------------------------------------------------------------
 
@@ -204,6 +217,7 @@ class Transports:
         for sid in [sid for sid, looks in waiting.items() if looks > LOOKS_TO_JOIN]:
             self.cut(sid, "never_joined")
         self._looks = waiting
+        self._refused = {sid: times for sid, times in self._refused.items() if sid in self._engine.sockets}
 
     def _count(self) -> None:
         metrics.DELIVERED.inc(self._delivered)
@@ -211,6 +225,28 @@ class Transports:
         unread = [session.queue.qsize() for session in self._engine.sockets.values()]
         metrics.UNREAD_MESSAGES.set(sum(unread))
         metrics.UNREAD_MOST.set(max(unread, default=0))
+
+
+def _poll(session: Any, stock_poll: Callable[[], Any]) -> Any:
+    """As the library's `poll`, but no more than MOST_A_POLL packets at once for a client that polls."""
+    if session.upgraded:
+        return stock_poll()
+    empty = session.server.get_queue_empty_exception()
+    try:
+        packets = [session.queue.get(timeout=session.server.ping_interval + session.server.ping_timeout)]
+    except empty as error:
+        raise exceptions.QueueEmpty from error
+    session.queue.task_done()
+    # Of a session that is closed this is the last poll.
+    while packets[-1] is not None and (len(packets) < MOST_A_POLL or session.closed):
+        try:
+            packets.append(session.queue.get(block=False))
+        except empty:
+            return packets
+        session.queue.task_done()
+    if packets[-1] is None and len(packets) > 1:
+        session.queue.put(None)  # the end is for the next poll
+    return [packet for packet in packets if packet is not None]
 
 
 def _close(session: Any, reason: str) -> None:

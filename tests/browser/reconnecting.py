@@ -16,7 +16,7 @@ _BECOME = """word => {
 }"""
 # The page's own modules are of its release; a page without a script has none, and what a test imports is of any.
 _MODULES = "document.querySelector('script[type=module]')?.src ?? new URL('/static/js/', location)"
-_STATUS = f"import(new URL('live/watch.js', {_MODULES})).then(({{ pageLive }}) => pageLive().connection.status)"
+STATUS = f"import(new URL('live/watch.js', {_MODULES})).then(({{ pageLive }}) => pageLive().connection.status)"
 
 
 def note_tries(page: Any) -> None:
@@ -42,5 +42,5 @@ def show(page: Any) -> None:
 def wait_for_state(page: Any, state: str) -> None:
     """Wait until the page's connection is in this state."""
     page.wait_for_function(
-        f"state => {_STATUS}.then((status) => status.state === state)", arg=state, polling=50, timeout=15_000
+        f"state => {STATUS}.then((status) => status.state === state)", arg=state, polling=50, timeout=15_000
     )

@@ -1,13 +1,14 @@
 """When a page tries to come back: not while nobody looks, not without a network, and then at once."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.pages import RACE, price_of, quote
-from tests.browser.reconnecting import hide, note_tries, show, tries, wait_for_state
+from tests.browser.reconnecting import STATUS, hide, note_tries, show, tries, wait_for_state
 from tests.browser.test_live_prices import badge, open_live
 from tests.support.servers import RunningServer
 
@@ -67,6 +68,37 @@ def test_a_page_that_is_looked_at_goes_on_trying(lasting: RunningServer, live: A
     live.wait_for_function("window.tries.length > 4", timeout=30_000)
     lasting.start()
     expect(badge(live)).to_contain_text("Live", timeout=30_000)
+
+
+def test_a_server_that_goes_down_says_when_to_come_back_and_is_not_tried_before(
+    lasting: RunningServer, live: Any
+) -> None:
+    live.evaluate("""() => import("/static/js/live/watch.js").then(({ pageLive }) => {
+      pageLive().connection.socket.on("server_restart", ({ retryAfterMs }) => {
+        window.mayTryAt = performance.now() + retryAfterMs;
+      });
+    })""")
+    assert lasting.stop() == 0
+    lasting.start()
+    expect(badge(live)).to_contain_text("Live", timeout=30_000)
+    live.wait_for_function("window.tries.length > 1")
+    assert tries(live)[1] >= live.evaluate("window.mayTryAt") - 1  # the clocks of a page are rounded
+
+
+def test_a_page_that_is_one_too_many_waits_as_long_as_it_is_told(
+    sqlite_url: str, tmp_path: Path, page: Any, browser: Any
+) -> None:
+    with RunningServer(sqlite_url, tmp_path / "instance", MAX_CONNECTIONS_PER_IP="1") as server:
+        server.declare(RACE, 3)
+        open_live(page, server)
+        other = browser.new_context().new_page()
+        note_tries(other)
+        other.goto(f"{server.url}/races/{RACE}")
+        wait_for_state(other, "waiting")
+        assert other.evaluate(f"{STATUS}.then(({{ retryAt }}) => retryAt - Date.now())") > 5_000
+        assert len(tries(other)) == 1
+        expect(badge(other)).not_to_contain_text("Live")
+        other.context.close()
 
 
 def test_long_polling_serves_where_web_sockets_are_swallowed(lasting: RunningServer, page: Any) -> None:

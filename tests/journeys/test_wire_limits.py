@@ -1,11 +1,16 @@
 """What one client may not do: too many events, too many connections, too large a message, compression."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from queue import Queue
+from threading import Thread
+from typing import Any
 
 import pytest
 import requests
+import socketio
 
 from tests.support.raw import EVENT, RawClient
 from tests.support.servers import RunningServer
@@ -72,20 +77,111 @@ def test_a_race_too_many_is_refused_with_when_to_try_again(narrow: RunningServer
         assert refused["retryAfterMs"] > 0
 
 
-def test_a_connection_too_many_is_told_and_its_transport_closed(narrow: RunningServer) -> None:
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+def test_a_connection_too_many_is_told_and_its_transport_closed(narrow: RunningServer, transport: str) -> None:
     held = [RawClient(narrow.url) for _ in range(MOST_CONNECTIONS)]
-    one_more = RawClient(narrow.url)
-    ((_, told),) = one_more.events_until("error")
-    assert told["type"] == "too_many_connections"
-    assert told["retryAfterMs"] > 0
-    assert one_more.is_closed_by_the_server()
+    told: Queue[dict[str, Any]] = Queue()
+    one_more = socketio.Client(reconnection=False)
+    one_more.on("error", told.put)
+    one_more.connect(narrow.url, transports=[transport])
+    refused = told.get(timeout=5)
+    assert refused["type"] == "too_many_connections"
+    assert refused["retryAfterMs"] > 0
+    end = Thread(target=one_more.wait, daemon=True)
+    end.start()
+    end.join(10)
+    assert not end.is_alive()
 
     held.pop().socket.close()
 
-    with Punter(narrow.url) as welcome:
+    with Punter(narrow.url, transport) as welcome:
         assert "timestamp" in welcome.ask("ping")
     for client in held:
         client.socket.close()
+
+
+def test_a_flood_of_events_holds_up_nobody_and_is_answered_event_by_event(narrow: RunningServer) -> None:
+    count = 5000
+    ping = bytes([0x81, 0x80 + len(b'42["ping"]'), 0, 0, 0, 0]) + b'42["ping"]'  # one text frame, masked with nothing
+    with Punter(narrow.url) as bystander, RawClient(narrow.url) as client:
+        flood = Thread(target=_send_all, args=(client, ping * count), daemon=True)
+        flood.start()
+        asked = time.monotonic()
+        assert "timestamp" in bystander.ask("ping")
+        assert time.monotonic() - asked < 1.0
+        answers = [client.frame() for _ in range(count)]
+
+    assert sum('"rate_limited"' in answer for answer in answers) > count / 2
+
+
+@pytest.mark.parametrize("frame", ["5", "6", "2", "4", "3"])
+def test_a_flood_of_transport_packets_holds_up_nobody(narrow: RunningServer, frame: str) -> None:
+    with Punter(narrow.url) as bystander, RawClient(narrow.url) as client:
+        packet = bytes([0x81, 0x81, 0, 0, 0, 0, ord(frame)])  # one text frame, masked with nothing
+        flood = Thread(target=_send_all, args=(client, packet * 30_000), daemon=True)
+        flood.start()
+        asked = time.monotonic()
+        assert "timestamp" in bystander.ask("ping")
+        assert time.monotonic() - asked < 1.0
+        client.socket.shutdown()
+        flood.join(10)
+        assert not flood.is_alive()
+
+
+def _send_all(client: RawClient, frames: bytes) -> None:
+    try:
+        client.socket.sock.sendall(frames)
+    except OSError:
+        return  # the server has had enough of it, or the test
+
+
+def test_leaving_and_joining_again_on_one_transport_is_no_way_to_more_events(narrow: RunningServer) -> None:
+    with RawClient(narrow.url) as client:
+        client.send("41")
+        assert client.is_closed_by_the_server()
+
+
+def test_a_token_that_is_refused_again_and_again_ends_the_transport(narrow: RunningServer) -> None:
+    with RawClient(narrow.url, auth={"token": "nonsense"}) as client:
+        assert "token_invalid" in client.connected
+        client.send('40{"token":"nonsense"}')
+        client.frame()
+        client.send("40")  # without one it would have been welcome, at the third try too
+        assert "sid" in client.frame()
+    with RawClient(narrow.url, auth={"token": "nonsense"}) as client:
+        for _ in range(2):
+            client.send('40{"token":"nonsense"}')
+        assert client.is_closed_by_the_server()
+
+
+def test_another_namespace_is_refused_and_ours_stays(narrow: RunningServer) -> None:
+    with RawClient(narrow.url) as client:
+        client.send("40/elsewhere,")
+        assert client.frame().startswith("44/elsewhere,")
+        client.emit("ping")
+        assert client.events_until("pong")
+
+
+def test_a_polling_client_may_send_many_events_at_once(house: RunningServer) -> None:
+    race = house.declare("polled-burst")
+    answered: Queue[dict[str, Any]] = Queue()
+    client = socketio.Client(reconnection=False)
+    client.connect(house.url, transports=["polling"])
+    for _ in range(30):
+        client.emit("subscribe_race", {"raceId": race}, callback=answered.put)
+
+    assert [answered.get(timeout=5)["raceId"] for _ in range(30)] == [race] * 30
+    client.disconnect()
+
+
+def test_a_polling_client_follows_many_races_through_every_heartbeat(server: RunningServer) -> None:
+    races = [server.declare(f"polled-{n}") for n in range(40)]
+    with Punter(server.url, "polling") as punter:
+        punter.ask("subscribe_races", {"raceIds": races})
+        for race in races:
+            punter.next("race_heartbeat", race, within_s=10)
+        # Subscriptions are of a connection: it is still the same one.
+        assert punter.ask("get_subscriptions")["raceIds"] == races
 
 
 def test_a_message_above_16_kb_ends_its_own_connection_and_no_other(narrow: RunningServer) -> None:

@@ -156,6 +156,25 @@ describe("a race that may not be followed", () => {
     assert.equal(socket.sent.length, 2);
   });
 
+  it("for a moment's failure of the server is asked for as soon as any other", () => {
+    socket.get("connect");
+    socket.get("error", { type: "server_error", event: "subscribe_race", raceId: RACE });
+    now += 5_000;
+    follower.tick();
+    assert.equal(socket.sent.length, 2);
+  });
+
+  it("because it is not there is asked for seldom", () => {
+    socket.get("connect");
+    socket.get("error", { type: "unknown_race", event: "subscribe_race", raceId: RACE });
+    now += 29_000;
+    follower.tick();
+    assert.equal(socket.sent.length, 1);
+    now += 1_000;
+    follower.tick();
+    assert.equal(socket.sent.length, 2);
+  });
+
   it("because there are too many is asked for when another was left", () => {
     start("a", "b");
     socket.get("connect");

@@ -215,8 +215,7 @@ describe("a page shown again", () => {
 
   it("is never live nor fresh by what was kept", () => {
     visit(12, 3.5);
-    now += 60_000;
-    live.watch([RACE], () => {}, { drawn: page(10), drawnAt: null });
+    live.watch([RACE], () => {}, { drawn: page(10), drawnAt: now });
     const { facts, word } = live.judge([RACE]);
     assert.equal(word, "connecting");
     assert.equal(isStale(word, facts, now), true);

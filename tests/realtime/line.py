@@ -10,8 +10,6 @@ from racing.extensions import socketio
 from tests.realtime.worker import Worker
 from tests.support.board import Board, FollowedRace
 
-MOST_REPEATED = 8
-
 
 class Message(NamedTuple):
     """An event on its way, to the server or to the client."""
@@ -23,12 +21,18 @@ class Message(NamedTuple):
 class Client:
     """Follows races in one mode and encoding, as a page or a program of somebody else's would."""
 
-    def __init__(self, worker: Worker, race_ids: Sequence[str], how: dict[str, str], *, from_page: bool) -> None:
+    def __init__(
+        self,
+        worker: Worker,
+        race_ids: Sequence[str],
+        how: dict[str, str],
+        *,
+        from_page: bool,
+        kind: type[FollowedRace] = FollowedRace,
+    ) -> None:
         self._worker, self._how = worker, how
-        self.races = {
-            race_id: FollowedRace(Board.of(worker.image(race_id)) if from_page else None) for race_id in race_ids
-        }
-        self.is_slow = False
+        self.races = {race_id: kind(Board.of(worker.image(race_id)) if from_page else None) for race_id in race_ids}
+        self._slow_until = self._away_until = 0.0
         self.coming: list[Message] = []
         self.came: list[Message] = []
         self._going: list[Message] = []
@@ -40,8 +44,18 @@ class Client:
     def is_connected(self) -> bool:
         return self._connection is not None
 
-    def cut(self) -> None:
-        """Lose the connection, with all that is under way."""
+    @property
+    def is_slow(self) -> bool:
+        """Tell whether nothing arrives by itself at present, in either direction."""
+        return self._worker.now < self._slow_until
+
+    def slow(self, seconds: float) -> None:
+        """Let nothing arrive by itself for so long."""
+        self._slow_until = self._worker.now + seconds
+
+    def cut(self, seconds: float = 0.0) -> None:
+        """Lose the connection, with all that is under way, and stay away for so long."""
+        self._away_until = self._worker.now + seconds
         if self._connection is not None:
             self._connection.disconnect()
             self._connection = None
@@ -57,10 +71,12 @@ class Client:
             self._ask(list(self.races))
 
     def tick(self) -> None:
-        """Ask about whatever has been silent for too long."""
+        """Come back when it is time to, and ask about whatever has been silent for too long."""
+        now = self._worker.now
         if self.is_connected:
-            now = self._worker.now
             self._ask([race_id for race_id, race in self.races.items() if race.is_due(now, self._connected_at)])
+        elif now >= self._away_until:
+            self.come_back()
 
     def flow(self) -> None:
         """Let all that is under way arrive, unless the line is slow."""
@@ -79,11 +95,17 @@ class Client:
             self.came.append(self.coming.pop(0))
             self._receive(*self.came[-1])
 
-    def deliver_again(self, which: int) -> None:
-        """Let one of the last messages arrive once more."""
-        if self.is_connected and self.came:
-            last = self.came[-MOST_REPEATED:]
-            self._receive(*last[which % len(last)])
+    def deliver_again(self, count: int) -> None:
+        """Let the last messages arrive once more, the latest first, up to one that finds a question open.
+
+        To that one an older image may be the answer, from a database that was restored. Otherwise nothing changes.
+        """
+        for message in reversed(self.came[-count:]):
+            before = {race_id: race.board for race_id, race in self.races.items() if race.asked is None}
+            self._receive(*message)
+            if len(before) < len(self.races):
+                return
+            assert before == {race_id: race.board for race_id, race in self.races.items()}
 
     def _collect(self) -> None:
         if self._connection is not None:
@@ -99,7 +121,12 @@ class Client:
             self._going.append(Message("subscribe_race", {"raceId": race_ids[0], **with_since, **self._how}))
 
     def _receive(self, event: str, body: Any) -> None:
-        now = self._worker.now
+        versions = {race_id: race.board.version for race_id, race in self.races.items()}
+        self._take(event, body, self._worker.now)
+        if any(self.races[race_id].board.version < version for race_id, version in versions.items()):
+            self.came = []  # the database was restored: what came before tells of a past that is no more
+
+    def _take(self, event: str, body: Any, now: float) -> None:
         if event == "odds_update":
             update = msgpack.unpackb(body) if isinstance(body, bytes) else body
             if self.races[update["raceId"]].update(update["payload"], now):

@@ -101,6 +101,20 @@ def test_a_restored_database_is_followed_back_and_forth_again(stand: Stand) -> N
     assert stand.sent()[-1].versions == (1, 2)
 
 
+def test_a_repair_waits_out_the_interval_too(stand: Stand) -> None:
+    stand.follow("wexmoor")
+    stand.price("wexmoor")
+    stand.step_to(0)
+    stand.price("wexmoor", told=False)
+    stand.step_to(0.3)
+
+    stand.publisher.repair("wexmoor", 2)
+
+    assert stand.sent_at() == [0]
+    stand.step_to(3)
+    assert stand.sent_at() == [0, 1]
+
+
 def test_a_repair_sends_what_is_missing_and_once(stand: Stand) -> None:
     stand.follow("wexmoor")
     stand.status("wexmoor", "OFF", told=False)

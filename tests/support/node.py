@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-INSTALL_S = 120
+INSTALL_S = 400
 
 
 def install(folder: Path) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any
 import requests
 
 from tests.support.board import Board
-from tests.support.crowd import Crowd
+from tests.support.followers import Crowd
 from tests.support.servers import ROOT, RunningServer
 from tests.support.traffic import Reader, Writer
 

@@ -3,13 +3,15 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+import engineio
 import msgpack
 import socketio
 
+from tests.support.board import Board, FollowedRace
 from tests.support.servers import RunningServer
 from tests.support.shapes import faults
 
@@ -29,31 +31,6 @@ Payload = dict[str, Any]
 
 
 @dataclass
-class Board:
-    """What a client holds of one race, by the protocol's rules: of every key the highest version wins."""
-
-    version: int = -1
-    entries: dict[tuple[str, str], Payload] = field(default_factory=dict)
-    runners: dict[str, Payload] = field(default_factory=dict)
-    race: Payload = field(default_factory=lambda: {"version": -1})
-
-    def apply(self, payload: Payload) -> None:
-        """Take in an image or a delta."""
-        for entry in payload["odds"]:
-            self._keep(self.entries, (entry["runnerId"], entry["bookmaker"]), entry)
-        for change in payload["runners"]:
-            self._keep(self.runners, change["runnerId"], change)
-        if payload.get("race", self.race)["version"] > self.race["version"]:
-            self.race = payload["race"]
-        self.version = max(self.version, payload["version"])
-
-    @staticmethod
-    def _keep(held: dict[Any, Payload], key: Any, new: Payload) -> None:
-        if key not in held or new["version"] > held[key]["version"]:
-            held[key] = new
-
-
-@dataclass
 class Received:
     """One event as it arrived; `at` on the monotonic clock."""
 
@@ -62,20 +39,33 @@ class Received:
     at: float
 
 
+class _InOrder(engineio.Client):
+    """The stock transport, but messages are handled one after the other, not each in a thread of its own."""
+
+    def _trigger_event(self, event: str, *args: Any, **how: Any) -> Any:
+        return super()._trigger_event(event, *args, **{**how, "run_async": False})
+
+
+class _Client(socketio.Client):
+    def _engineio_client_class(self) -> type[engineio.Client]:
+        return _InOrder
+
+
 class Punter:
     """A connected stock client. Use it as a context: leaving it fails where anything that came was malformed."""
 
     def __init__(self, url: str, transport: str = "websocket", *, token: str | None = None) -> None:
         self.inbox: list[Received] = []
-        self.boards: dict[str, Board] = {}
+        self._races: dict[str, FollowedRace] = {}
         self.faults: list[str] = []
         self._url, self._transport = url, transport
         self._auth = {"token": token} if token else None
         self._followed: dict[str, Payload] = {}
         self._arrived = threading.Condition()
-        self._client = socketio.Client(reconnection_delay=0.2, reconnection_delay_max=1)
+        self._client = _Client(reconnection_delay=0.2, reconnection_delay_max=1)
         self._client.on("*", self._receive)
         self._client.on("connect", self._subscribe_again)
+        self._client.on("disconnect", self._lose)
 
     def __enter__(self) -> Self:
         self._client.connect(self._url, auth=self._auth, transports=[self._transport])
@@ -88,22 +78,49 @@ class Punter:
         if kind is None:
             assert self.faults == []
 
+    @property
+    def boards(self) -> dict[str, Board]:
+        """What is held of each race."""
+        return {race_id: race.board for race_id, race in self._races.items() if race.board.version >= 0}
+
     def _receive(self, event: str, payload: Any = None) -> None:
-        # The stock client gives every message a thread of its own.
         if isinstance(payload, bytes):
             payload = msgpack.unpackb(payload)
         found = faults(event, payload)
         with self._arrived:
             self.faults += found
             self.inbox.append(Received(event, payload, time.monotonic()))
-            if event == "odds_update" and not found:
-                self.boards.setdefault(payload["raceId"], Board()).apply(payload["payload"])
+            if not found and self._shows_a_gap(event, payload):
+                self._subscribe(payload["raceId"])
             self._arrived.notify_all()
 
+    def _shows_a_gap(self, event: str, message: Payload) -> bool:
+        if event == "subscribed":
+            for standing in message.get("races", [message]):
+                self._race(standing["raceId"]).subscribed(standing["version"])
+        elif event == "odds_update":
+            return self._race(message["raceId"]).update(message["payload"]) and message["raceId"] in self._followed
+        elif event == "race_heartbeat":
+            return self._race(message["raceId"]).beat(message["version"]) and message["raceId"] in self._followed
+        return False
+
+    def _race(self, race_id: str) -> FollowedRace:
+        return self._races.setdefault(race_id, FollowedRace())
+
+    def _lose(self, _reason: Any = None) -> None:
+        with self._arrived:
+            for race in self._races.values():
+                race.lose()
+
     def _subscribe_again(self) -> None:
-        for race_id, how in self._followed.items():
-            since = {"since": self.boards[race_id].version} if race_id in self.boards else {}
-            self._client.emit("subscribe_race", {"raceId": race_id, **how, **since})
+        with self._arrived:
+            for race_id in self._followed:
+                self._subscribe(race_id)
+
+    def _subscribe(self, race_id: str) -> None:
+        since = self._race(race_id).ask()
+        asked = {"raceId": race_id, **self._followed[race_id], **({} if since is None else {"since": since})}
+        self._client.emit("subscribe_race", asked)
 
     def ask(self, event: str, payload: Any = None) -> Payload:
         """Send an event; return its acknowledgement, checked like the event that answers."""
@@ -114,6 +131,10 @@ class Punter:
     def follow(self, race_id: str, **how: Any) -> Payload:
         """Subscribe to one race, again after every reconnection; return the board it is answered with."""
         self._followed[race_id] = {key: value for key, value in how.items() if key != "since"}
+        with self._arrived:
+            if "since" in how and race_id not in self._races:
+                self._races[race_id] = FollowedRace(Board(version=how["since"]))
+            self._race(race_id).ask()
         self.ask("subscribe_race", {"raceId": race_id, **how})
         return self.next("odds_update", race_id)["payload"]
 
@@ -146,8 +167,7 @@ class Punter:
 
     def converges(self, server: RunningServer, race_id: str, within_s: float = 10.0) -> None:
         """Wait until this punter holds what the API says of the race."""
-        image = Board()
-        image.apply(server.api("GET", f"/races/{race_id}/odds").json())
+        image = Board.of(server.api("GET", f"/races/{race_id}/odds").json())
         self.wait_until(lambda: self.boards.get(race_id) == image, f"convergence of {race_id} to {image}", within_s)
 
 

@@ -12,6 +12,7 @@ from racing.errors import RacingError, TokenExpired, TokenInvalid
 from racing.extensions import socketio
 from racing.realtime import messages, rooms
 from racing.realtime.identities import Identity
+from racing.realtime.outbox import Cursor
 from racing.realtime.requests import Authenticate
 from racing.realtime.shapes import Reason
 from racing.views.identity import identity_of
@@ -83,7 +84,14 @@ def disconnected(_reason: Any = None) -> None:
     for race_id in connections().disconnect(sid()):
         current_app.extensions["publisher"].forget(race_id)
     identities().forget(sid())
+    for cursor in _cursors():
+        cursor.forget(sid())
     current_app.extensions["allowance"].forget(sid())
+
+
+def _cursors() -> tuple[Cursor, Cursor]:
+    outbox = current_app.extensions["outbox"]
+    return outbox.news, outbox.notifications
 
 
 @client_event("authenticate")
@@ -91,5 +99,9 @@ def authenticate(asked: Authenticate) -> Answer:
     """Let this connection be the token's user from now on; a token that is refused changes nothing."""
     identity = identity_of(asked.token)
     if connections().is_connected(sid()):
+        before = identities().of(sid())
+        if before is not None and before.user_id != identity.user_id:
+            # What was replayed to the one says nothing of what the other has been sent.
+            current_app.extensions["outbox"].notifications.forget(sid())
         identities().sign_in(sid(), identity)
     return answer("authenticated", messages.authenticated(identity.user_id, identity.expires_at))

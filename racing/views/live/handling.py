@@ -70,6 +70,8 @@ def _read(kind: type[BaseModel], given: Any) -> BaseModel:
         return kind.model_validate(given if kind is not Nothing else {})
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        if wrong["type"] == "model_type":
+            raise InvalidInput(f"The payload must be an object, as in {{{', '.join(kind.model_fields)}}}.") from error
         place = ".".join(str(part) for part in wrong["loc"]) or "payload"
         raise InvalidInput(f"{place[:80]}: {wrong['msg']}") from error
 

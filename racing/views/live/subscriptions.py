@@ -51,8 +51,9 @@ def subscribe_races(asked: SubscribeRaces) -> Answer:
         _follow(race_id, standing, asked.variant)
         standings.append({"raceId": race_id, "version": standing.version, "status": standing.status})
     told = answer("subscribed", messages.subscribed_races(standings, rejected))
+    since = asked.since or {}
     for followed in standings:
-        _catch_up(followed["raceId"], asked.since.get(followed["raceId"]), asked.variant)
+        _catch_up(followed["raceId"], since.get(followed["raceId"]), asked.variant)
         socketio.sleep(0)  # lets the boards leave one by one, and everybody else in between
     return told
 

@@ -1,4 +1,4 @@
-/** Keeps the last board of each race, so that a page shown again is not empty or old. Pure but for the Storage it is handed. */
+/** Keeps the last board of each race, so that a page shown again is not empty. Pure, over a Storage. */
 
 import { fromPage } from "./board.js";
 
@@ -15,7 +15,7 @@ export class BoardCache {
     this.clock = clock;
   }
 
-  /** Return, by race id, `{ board, updatedAt, at }`: when the board was written, and when the server last confirmed it here. */
+  /** Return, by race id, `{ board, updatedAt, at }`: when the race last changed, when the server last confirmed it. */
   read() {
     return new Map(this.#rows().map(({ board, ...known }) => [board.raceId, { ...known, board: fromPage(board) }]));
   }
@@ -55,7 +55,9 @@ function parsed(text) {
 
 /** As views/held.py writes a board, so that fromPage() reads both. */
 function packed(raceId, { version, race, runners, prices, book }) {
-  const odds = [...prices.values()].map((entry) => [entry.runnerId, entry.bookmaker, entry.price, entry.fractional, entry.version]);
+  const odds = [...prices.values()].map(({ runnerId, bookmaker, price, fractional, version: changed }) => {
+    return [runnerId, bookmaker, price, fractional, changed];
+  });
   return { raceId, version, race, runners: [...runners.values()], odds, book };
 }
 
@@ -66,6 +68,7 @@ function packed(raceId, { version, race, runners, prices, book }) {
  */
 export function newer(drawn, kept) {
   if (!drawn || !kept) return drawn ?? kept;
-  const isSameCard = drawn.runners.size === kept.runners.size && [...drawn.runners.keys()].every((id) => kept.runners.has(id));
+  const runnerIds = [...drawn.runners.keys()];
+  const isSameCard = runnerIds.length === kept.runners.size && runnerIds.every((id) => kept.runners.has(id));
   return kept.version > drawn.version && isSameCard ? kept : drawn;
 }

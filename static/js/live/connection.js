@@ -72,7 +72,8 @@ export class Connection {
     socket.on("error", ({ type, event, retryAfterMs }) => {
       if (REFUSED_TOKENS.includes(type)) this.#tellToken(type);
       // Without an event it is the connection itself that is refused, and about to be closed.
-      if (retryAfterMs !== undefined && (type === "too_many_connections" || !event)) this.#tell("retryAfter", retryAfterMs);
+      const isOfConnection = type === "too_many_connections" || !event;
+      if (retryAfterMs !== undefined && isOfConnection) this.#tell("retryAfter", retryAfterMs);
     });
   }
 
@@ -133,7 +134,7 @@ export class Connection {
     for (const listener of [...this.#listeners]) listener(now);
   }
 
-  /** `retryAt` is when the next try is due, in ms; `tokenRefused` why the token given is not in use, null where it is. */
+  /** `retryAt` is when the next try is due, in ms; `tokenRefused` why the token given is not in use, else null. */
   #read() {
     const { state, until } = this.#held;
     return Object.freeze({

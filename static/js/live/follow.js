@@ -74,7 +74,9 @@ export class Follower {
 
   #subscribe(races) {
     if (!this.connectedAt) return;
-    for (let first = 0; first < races.length; first += MOST_AT_ONCE) this.#ask(races.slice(first, first + MOST_AT_ONCE));
+    for (let first = 0; first < races.length; first += MOST_AT_ONCE) {
+      this.#ask(races.slice(first, first + MOST_AT_ONCE));
+    }
   }
 
   #ask(races) {
@@ -163,8 +165,10 @@ export class Follower {
 
   /** Return the facts that freshness() judges, of these races; of all of them by default. */
   facts(online = true, races = [...this.races.values()]) {
-    const oldest = (name) =>
-      races.length === 0 || races.some((race) => race[name] === null) ? null : Math.min(...races.map((race) => race[name]));
+    const oldest = (name) => {
+      const times = races.map((race) => race[name]);
+      return times.length === 0 || times.includes(null) ? null : Math.min(...times);
+    };
     const asked = races.filter((race) => race.asked).map((race) => race.asked.at);
     return {
       online,

@@ -3,8 +3,9 @@
 import { apply, Gap } from "./board.js";
 
 const ASK_AGAIN_MS = 5_000;
-/** As long as this a refusal holds that names no time of its own. */
-const REFUSED_FOR_MS = 30_000;
+/** Refusals that time alone does not mend: asked about again, but seldom. */
+const LASTING = ["unknown_race", "too_many_subscriptions"];
+const LASTING_MS = 30_000;
 
 export class FollowedRace {
   /**
@@ -45,10 +46,10 @@ export class FollowedRace {
     this.versionAtLastBeat = null;
   }
 
-  /** Take a refusal: never answered, so never "Live". Whoever is too fast asks again when the server said, others later. */
-  refuse(type, now, retryAfterMs = REFUSED_FOR_MS) {
+  /** Take a refusal: never answered, so never "Live". Asked again when the server said, else as usual. */
+  refuse(type, now, retryAfterMs = ASK_AGAIN_MS) {
     this.refused = type;
-    if (this.asked) this.asked.again = now + (type === "rate_limited" ? retryAfterMs : REFUSED_FOR_MS);
+    if (this.asked) this.asked.again = now + (LASTING.includes(type) ? LASTING_MS : retryAfterMs);
   }
 
   /** Note that another race was left: where there were too many, there is room now. */

@@ -20,8 +20,8 @@ export const WORDS = {
  * `online` the browser's own word; `connected` the socket's; `synced` every race was answered since it connected;
  * `askedAt` the oldest question still open; `heardAt` when the most silent race was last heard of over the socket;
  * `polledAt` when the most silent race was last fetched over HTTP; `lostAt` when the connection went, or was first
- * tried; `everLive` whether it was ever up; `drawnAt` when the oldest board the page began with came from the server, null
- * where it came out of the browser's cache.
+ * tried; `everLive` whether it was ever up; `drawnAt` when the oldest board the page began with came from the server,
+ * null where it came out of a cache.
  */
 export function freshness(facts, now) {
   const within = (at, ms) => at !== null && now - at <= ms;

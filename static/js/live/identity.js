@@ -1,4 +1,4 @@
-/** Who a connection says it is: a token that the embedding page gave, else nobody (the page's cookie speaks for itself). */
+/** Who a connection says it is: a token that the embedding page gave, else nobody (a cookie speaks for itself). */
 
 export class Identity {
   #auth;
@@ -41,7 +41,7 @@ export class Identity {
     return true;
   }
 
-  /** Note that the connection stands; returns whether with a token. The next one asks `auth` again: it may have a new one. */
+  /** Note that the connection stands; returns whether with a token. The next one asks `auth` again, for a new token. */
   accepted() {
     this.#isNobody = false;
     return this.#offered !== null;

@@ -15,8 +15,8 @@ export class Inbox {
   #asked = 0;
 
   /**
-   * `newsAfter` and `notificationsAfter` are the newest ids that the page was drawn with; undefined where it does not say,
-   * as it does of notifications to nobody. `article(payload)` and `notification(payload)` get each new one.
+   * `newsAfter` and `notificationsAfter` are the newest ids that the page was drawn with; undefined where it does not
+   * say, as to nobody of notifications. `article(payload)` and `notification(payload)` get each new one.
    */
   constructor({ socket, newsAfter, notificationsAfter, article = () => {}, notification = () => {} }) {
     this.socket = socket;

@@ -1,4 +1,4 @@
-/** Hands on numbered items once, in ascending order of their ids, also where newer ones overtake what was missed. Pure. */
+/** Hands on numbered items once, in ascending order, also where newer ones overtake what was missed. Pure. */
 
 export class Lane {
   #hand;
@@ -24,8 +24,8 @@ export class Lane {
   }
 
   /**
-   * Hand on what is held: all of it, or where there is `more` to ask for only the oldest `count`. Those are the ones asked
-   * for: an item that came meanwhile is newer than all of them.
+   * Hand on what is held: all of it, or where there is `more` to ask for only the oldest `count`. Those are the ones
+   * asked for: an item that came meanwhile is newer than all of them.
    */
   release(count, more) {
     if (this.#held === null) return;

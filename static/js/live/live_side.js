@@ -40,8 +40,8 @@ export class LiveSide {
    * Follow races until the returned function is called. `listener(raceId)` is called after that race's board changed,
    * `listener(null)` after anything else that a look may show.
    *
-   * `drawn` holds, by race id, the boards that the page was drawn from, read from the server at `drawnAt` (our ms; null
-   * where nobody knows). Where a newer board was kept from an earlier visit, `listener` hears of it before this returns.
+   * `drawn` holds, by race id, the boards that the page was drawn from, read from the server at `drawnAt` (our ms;
+   * null where nobody knows). Of a newer board kept from an earlier visit `listener` hears before this returns.
    */
   watch(raceIds, listener, { drawn = new Map(), drawnAt = null } = {}) {
     const watcher = { raceIds: new Set(raceIds), listener };
@@ -88,7 +88,8 @@ export class LiveSide {
     return raceIds.map((raceId) => {
       const [page, cached] = [drawn.get(raceId), kept.get(raceId)];
       const board = newer(page, cached?.board) ?? blank();
-      const known = board === cached?.board ? { drawnAt: cached.at, updatedAt: cached.updatedAt } : { drawnAt };
+      // What was kept is never fresh, however short ago: until the server confirms it, it is only the last we saw.
+      const known = board === cached?.board ? { updatedAt: cached.updatedAt } : { drawnAt };
       return [raceId, board, known];
     });
   }

@@ -25,10 +25,10 @@ let ofThisPage = null;
  * Watch one race. Its snapshots are frozen, and the same object until something in them changes:
  * `{ raceId, version, odds, best, runners, race, book, lastUpdate, connected, state, freshness, refused }`.
  *
- * `odds` are the newest entries of the protocol, `best` the one with the longest price by runner id. `version` is null
- * while nothing is known. `lastUpdate` is when the race last changed, in the server's ms, null where nobody has said.
- * `state` is the connection's (reconnection.js), `freshness` a key of freshness.js's WORDS: "live" only while the server
- * confirms what is shown. `refused` is why the race may not be followed (an error type), else null.
+ * `odds` are the newest entries of the protocol, `best` the one with the longest price by runner id. `version` is
+ * null while nothing is known. `lastUpdate` is when the race last changed, in the server's ms, null where nobody has
+ * said. `state` is the connection's (reconnection.js), `freshness` a key of freshness.js's WORDS: "live" only while the
+ * server confirms what is shown. `refused` is why the race may not be followed (an error type), else null.
  */
 export const watchRace = (raceId, { live = pageLive() } = {}) => watchedRace(raceId, live);
 

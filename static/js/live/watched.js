@@ -1,4 +1,4 @@
-/** A race, or several, as the state hooks of front-end libraries want them: `{ subscribe, getSnapshot, close }`. Pure. */
+/** A race, or several, as the hooks of front-end libraries want them: `{ subscribe, getSnapshot, close }`. Pure. */
 
 import { bestPrices } from "./best.js";
 

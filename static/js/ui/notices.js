@@ -52,7 +52,9 @@ function notice(kind, word, title, body, url) {
   const said = element("p", "");
   said.append(element("b", "quiet", word), titled(title, url));
   if (body) said.append(element("span", "said", body));
-  const button = Object.assign(element("button", "plain", "Dismiss"), { type: "button", ariaLabel: `Dismiss: ${title}` });
+  const button = element("button", "plain", "Dismiss");
+  button.type = "button";
+  button.setAttribute("aria-label", `Dismiss: ${title}`);
   button.dataset.dismiss = "";
   made.append(said, button);
   return made;

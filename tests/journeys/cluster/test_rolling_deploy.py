@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 
 from tests.support.board import Board
 from tests.support.cluster import RunningCluster
-from tests.support.crowd import KINDS, Crowd
+from tests.support.followers import KINDS, Crowd
 from tests.support.needs import need
 from tests.support.servers import ROOT
 from tests.support.stage import MARKET, Replay, answer_of, board_at, told

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from tests.support.cluster import RunningCluster
-from tests.support.crowd import Crowd
+from tests.support.followers import Crowd
 from tests.support.servers import ROOT, STAFF_PASSWORD, RunningServer
 from tests.support.stage import board_at
 from tests.support.wire import Punter, all_is_quiet

@@ -8,7 +8,7 @@ from pathlib import Path
 import requests
 
 from tests.support.cluster import SECRETS, RunningCluster
-from tests.support.crowd import Crowd
+from tests.support.followers import Crowd
 from tests.support.redis_server import RunningRedis
 from tests.support.servers import RunningServer
 from tests.support.stage import board_at, told

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from tests.support.cluster import RunningCluster
-from tests.support.crowd import Crowd
+from tests.support.followers import Crowd
 from tests.support.servers import RunningServer
 from tests.support.stage import on_stage, told
 from tests.support.wire import all_is_quiet
