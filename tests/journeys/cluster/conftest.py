@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.cluster import RunningCluster
+from tests.support.mending import mend
 from tests.support.needs import need
 
 
@@ -22,23 +23,10 @@ def open_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCl
 
 
 @pytest.fixture
-def cluster(open_cluster: RunningCluster) -> Iterator[RunningCluster]:
+def cluster(open_cluster: RunningCluster) -> RunningCluster:
     """The shared cluster, with all of it running."""
-    yield open_cluster
     mend(open_cluster)
-
-
-def mend(cluster: RunningCluster) -> None:
-    """Start whatever a journey has left broken."""
-    if not cluster.postgres.is_running:
-        cluster.postgres.start()
-    if cluster.redis.process is None:
-        cluster.redis.start()
-    cluster.redis.resume()
-    for worker in cluster.workers:
-        worker.program = "wsgi.py"
-        if worker.process is None or worker.process.poll() is not None:
-            worker.start()
+    return open_cluster
 
 
 @pytest.fixture

