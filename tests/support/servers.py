@@ -36,6 +36,7 @@ class RunningServer:
             "MAX_CONNECTIONS_PER_IP": "0",
             **settings,
         }
+        self.mended_at = 0  # so many characters of its log are of journeys that are over
         self.program, self.root = "wsgi.py", ROOT  # another entry, or another version of the whole
         self.process: subprocess.Popen[bytes] | None = None
         self._token: str | None = None
