@@ -15,8 +15,8 @@ _BECOME = """word => {
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
 # The page's own modules are of its release; a page without a script has none, and what a test imports is of any.
-_MODULES = "document.querySelector('script[type=module]')?.src ?? new URL('/static/js/', location)"
-STATUS = f"import(new URL('live/watch.js', {_MODULES})).then(({{ pageLive }}) => pageLive().connection.status)"
+MODULES = "document.querySelector('script[type=module]')?.src ?? new URL('/static/js/', location)"
+STATUS = f"import(new URL('live/watch.js', {MODULES})).then(({{ pageLive }}) => pageLive().connection.status)"
 
 
 def note_tries(page: Any) -> None:
@@ -40,7 +40,11 @@ def show(page: Any) -> None:
 
 
 def wait_for_state(page: Any, state: str) -> None:
-    """Wait until the page's connection is in this state."""
-    page.wait_for_function(
-        f"state => {STATUS}.then((status) => status.state === state)", arg=state, polling=50, timeout=15_000
+    """Wait until the page's connection is in this state. (What `wait_for_function` polls may not be a promise.)"""
+    page.evaluate(
+        f"""state => new Promise((done) => {{
+          const look = () => {STATUS}.then((status) => status.state === state ? done() : setTimeout(look, 50));
+          look();
+        }})""",
+        state,
     )

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.pages import RACE, price_of, quote
-from tests.browser.reconnecting import STATUS, hide, note_tries, show, tries, wait_for_state
+from tests.browser.reconnecting import MODULES, STATUS, hide, note_tries, show, tries, wait_for_state
 from tests.browser.test_live_prices import badge, open_live
 from tests.support.servers import RunningServer
 
@@ -73,11 +73,11 @@ def test_a_page_that_is_looked_at_goes_on_trying(lasting: RunningServer, live: A
 def test_a_server_that_goes_down_says_when_to_come_back_and_is_not_tried_before(
     lasting: RunningServer, live: Any
 ) -> None:
-    live.evaluate("""() => import("/static/js/live/watch.js").then(({ pageLive }) => {
-      pageLive().connection.socket.on("server_restart", ({ retryAfterMs }) => {
+    live.evaluate(f"""() => import(new URL("live/watch.js", {MODULES})).then(({{ pageLive }}) => {{
+      pageLive().connection.socket.on("server_restart", ({{ retryAfterMs }}) => {{
         window.mayTryAt = performance.now() + retryAfterMs;
-      });
-    })""")
+      }});
+    }})""")
     assert lasting.stop() == 0
     lasting.start()
     expect(badge(live)).to_contain_text("Live", timeout=30_000)
