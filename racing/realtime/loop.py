@@ -11,6 +11,8 @@ from racing.realtime.publisher import Publisher, Standing
 log = structlog.get_logger()
 # Publications, sign-outs and transports of other making are looked for this often.
 LOOK_ROUND_S = 1.0
+# A green wait of no time does not yield: a loop with always more to do would let nobody else run, sockets included.
+BREATH_S = 0.001
 
 
 class Event(Protocol):
@@ -68,7 +70,7 @@ class LiveLoop:
             except Exception:
                 log.exception("the live loop failed; it goes on")
                 self._wake.wait(self._publisher.interval_s)
-            self._wake.wait(max(0.0, self.next_step() - self._clock()))
+            self._wake.wait(max(BREATH_S, self.next_step() - self._clock()))
             self._wake.clear()
 
     def stop(self) -> None:

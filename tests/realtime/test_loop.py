@@ -1,6 +1,7 @@
 """The one greenlet that publishes, polls and beats, each when its time has come."""
 
 import threading
+from itertools import count
 
 import pytest
 
@@ -105,3 +106,22 @@ def test_what_waits_is_published_when_the_loop_is_stopped(loop: LiveLoop, stand:
     loop.run()
 
     assert [update.versions for update in stand.sent()] == [(0, 1), (1, 2)]
+
+
+def test_a_loop_that_always_has_more_to_do_still_lets_others_run(stand: Stand) -> None:
+    waits: list[float | None] = []
+
+    class Noted(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(timeout)
+            if len(waits) == 3:
+                loop.stop()
+            return False
+
+    late = count(START_S, 2 * HEARTBEAT_S)  # each look at the clock is later than anything was due
+    loop = LiveLoop(stand.publisher, stand.heartbeat, lambda: next(late), Noted(), HEARTBEAT_S)
+
+    loop.run()
+
+    assert all(waited is not None and waited > 0 for waited in waits)
+    assert len(waits) == 3
