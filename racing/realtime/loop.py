@@ -11,7 +11,7 @@ from racing.realtime.publisher import Publisher, Standing
 log = structlog.get_logger()
 # Publications, sign-outs and transports of other making are looked for this often.
 LOOK_ROUND_S = 1.0
-# A green wait of no time does not yield: a loop with always more to do would let nobody else run, sockets included.
+# A green wait of no time, or for what is set, does not yield: a loop with always more to do would let nobody else run.
 BREATH_S = 0.001
 
 
@@ -70,8 +70,10 @@ class LiveLoop:
             except Exception:
                 log.exception("the live loop failed; it goes on")
                 self._wake.wait(self._publisher.interval_s)
-            self._wake.wait(max(BREATH_S, self.next_step() - self._clock()))
+            # Before it is asked what falls due: the step's own touches are in the answer, later ones end the wait.
             self._wake.clear()
+            if self._running:
+                self._wake.wait(max(BREATH_S, self.next_step() - self._clock()))
 
     def stop(self) -> None:
         """End `run`, after whatever waits has been published."""
