@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
@@ -14,6 +14,19 @@ from racing.realtime.standing import Standing
 log = structlog.get_logger()
 # Publications, sign-outs and transports of other making are looked for this often.
 LOOK_ROUND_S = 1.0
+# Nothing that the loop does may take longer: punters are to be current within 10 s whatever happens to the database.
+LONGEST_S = 4.0
+# A green wait of no time, or for what is set, does not yield: a loop with always more to do would let nobody else run.
+BREATH_S = 0.001
+
+
+Bounded = Callable[[Callable[[], Any], float], Any]
+"""(do, seconds) -> what `do()` returns. Raises TimeoutError where it takes longer."""
+
+
+def unbounded(do: Callable[[], Any], _seconds: float) -> Any:
+    """Return `do()`, however long it takes: where no loop serves, nobody waits for it."""
+    return do()
 
 
 class Event(Protocol):
@@ -53,9 +66,10 @@ class LiveLoop:
         wake: Event,
         heartbeat_interval_s: float,
         duties: Sequence[Duty] = (),
+        bounded: Bounded = unbounded,
     ) -> None:
-        """`wake` is set by whoever touches the publisher or a duty."""
-        self._duties = duties
+        """`wake` is set by whoever touches the publisher or a duty; `bounded` ends what takes too long."""
+        self._duties, self._bounded = duties, bounded
         self._publisher, self._heartbeat, self._clock, self._wake = publisher, heartbeat, clock, wake
         self._heartbeat_interval_s = heartbeat_interval_s
         self._poll_at = self._note_at = self._look_round_at = clock()
@@ -71,10 +85,12 @@ class LiveLoop:
             except Exception:
                 log.exception("the live loop failed; it goes on")
                 self._wake.wait(self._publisher.interval_s)
-            due = self.next_step()
-            if not self._wake.wait(max(0.0, due - self._clock())):
-                metrics.LIVE_LOOP_LATE.observe(max(0.0, self._clock() - due))
+            # Before it is asked what falls due: the step's own touches are in the answer, later ones end the wait.
             self._wake.clear()
+            if self._running:
+                due = self.next_step()
+                if not self._wake.wait(max(BREATH_S, due - self._clock())):
+                    metrics.LIVE_LOOP_LATE.observe(max(0.0, self._clock() - due))
 
     def stop(self) -> None:
         """End `run`, after whatever waits has been published."""
@@ -102,7 +118,8 @@ class LiveLoop:
         failure: Exception | None = None
         for do in (*(duty.do_due for duty in self._duties), self._publisher.publish_due, *self._timed()):
             try:
-                do()
+                # Each for itself: a database that has gone without a word would hold up everything for ever.
+                self._bounded(do, LONGEST_S)
             except Exception as error:  # noqa: BLE001  # without the database the other workers still hear of this one
                 failure = error
         if failure is not None:

@@ -1,11 +1,13 @@
 """The one greenlet that publishes, polls and beats, each when its time has come."""
 
 import threading
+from itertools import count
 
 import pytest
 
 from racing.realtime.loop import LiveLoop
-from tests.realtime.stand import START_S, DatabaseAway, Kept, Stand
+from racing.realtime.publisher import Publisher
+from tests.realtime.stand import INTERVAL_S, START_S, DatabaseAway, Kept, Stand
 
 HEARTBEAT_S = 5.0
 
@@ -134,3 +136,26 @@ def test_what_waits_is_published_when_the_loop_is_stopped(loop: LiveLoop, stand:
     loop.run()
 
     assert [update.versions for update in stand.sent()] == [(0, 1), (1, 2)]
+
+
+def test_a_loop_that_always_has_more_to_do_still_lets_others_run(stand: Stand) -> None:
+    waits: list[float | None] = []
+
+    class Noted(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(None if self.is_set() else timeout)
+            stand.price("wexmoor", told=False)  # the next poll will touch the race
+            if len(waits) == 3:
+                loop.stop()
+            return False
+
+    late = count(START_S, 2 * HEARTBEAT_S)  # each look at the clock is later than anything was due
+    wake, read = Noted(), (stand.board, stand.standings, stand.emit)
+    stand.publisher = Publisher(stand.connections, *read, lambda: next(late), INTERVAL_S, wake.set)
+    stand.follow("wexmoor")
+    loop = LiveLoop(stand.publisher, stand.heartbeat, lambda: next(late), wake, HEARTBEAT_S)
+
+    loop.run()
+
+    assert all(waited is not None and waited > 0 for waited in waits)
+    assert len(waits) == 3
