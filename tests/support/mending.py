@@ -4,7 +4,7 @@ from tests.support.cluster import RunningCluster
 
 
 def mend(cluster: RunningCluster) -> None:
-    """Start whatever is stopped, dead or paused, in this version; what the workers have logged is of no concern any more."""
+    """Start whatever is stopped, dead or paused, in this version; what the workers have logged so far is forgotten."""
     if not cluster.postgres.is_running:
         cluster.postgres.start()
     if cluster.redis.process is None:

@@ -1,12 +1,14 @@
 """Redis dies, or hangs: nobody waits for it, each worker goes on for its own punters, and all are one again after."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
 
-from tests.support.cluster import RunningCluster
+from tests.support.cluster import SECRETS, RunningCluster
+from tests.support.servers import RunningServer
 from tests.support.stage import Stage, on_stage, told
 from tests.support.traffic import p99
 from tests.support.wire import all_is_quiet
@@ -51,11 +53,20 @@ def test_redis_killed_and_started_again_loses_nothing(cluster: RunningCluster, d
     assert all(all_is_quiet(worker) for worker in cluster.workers)
 
 
+@pytest.fixture
+def without_redis(cluster: RunningCluster, tmp_path: Path) -> Iterator[RunningServer]:
+    """A worker that knows no Redis, to compare with: what it takes longer for is the machine's."""
+    worker = RunningServer(cluster.postgres.url, tmp_path, **SECRETS)
+    worker.start()
+    yield worker
+    worker.kill()
+
+
 @pytest.mark.soak
-def test_redis_that_hangs_keeps_nobody_waiting(cluster: RunningCluster, data: Path) -> None:
-    with on_stage(cluster.workers, data, "redis-hangs", from_minutes=6) as stage:
-        begun = time.monotonic()
-        time.sleep(6)  # to compare with
+def test_redis_that_hangs_keeps_nobody_waiting(
+    cluster: RunningCluster, without_redis: RunningServer, data: Path
+) -> None:
+    with on_stage([*cluster.workers, without_redis], data, "redis-hangs", from_minutes=6) as stage:
         cluster.redis.pause()
         hangs_from = time.monotonic()
         wait_for_health(cluster, "degraded", within_s=5)
@@ -69,11 +80,14 @@ def test_redis_that_hangs_keeps_nobody_waiting(cluster: RunningCluster, data: Pa
         wait_for_health(cluster, "ok", BACK_WITHIN_S)
         a_price_through_each_worker_arrives(cluster, stage)
 
-    for writer, reader in zip(stage.writers, stage.readers, strict=True):
-        answers = [*(write.answer for write in writer.writes), *reader.answers]
-        before, slowest = p99(answers, begun, hangs_from), p99(answers, hangs_from, resumed)
-        told(f"Redis hung: p99 of {len(answers)} answers {slowest * 1000:.0f} ms; before it {before * 1000:.0f} ms")
-        # What a machine that others load as well takes without the hang is not the hang's.
-        assert slowest < max(SLOWEST_P99_S, 2 * before)
-        assert {answer.status for answer in answers} == {200}
+    *took, compared = [slowest(stage, n, hangs_from, resumed) for n in range(len(stage.workers))]
+    told(f"Redis hung: p99 {[f'{p * 1000:.0f} ms' for p in took]}; of a worker without Redis {compared * 1000:.0f} ms")
+    assert max(took) < max(SLOWEST_P99_S, 1.5 * compared)
     assert all(all_is_quiet(worker) for worker in cluster.workers)
+
+
+def slowest(stage: Stage, worker: int, since: float, until: float) -> float:
+    """Return the p99 of the writes, pages and health checks that one worker answered, all of them with 200."""
+    answers = [*(write.answer for write in stage.writers[worker].writes), *stage.readers[worker].answers]
+    assert {answer.status for answer in answers} == {200}
+    return p99(answers, since, until)
