@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
 
 from flask import Flask
 from socketio.manager import Manager
+from sqlalchemy import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from racing import cli, logs
@@ -25,7 +27,7 @@ from racing.realtime.election import RedisElection
 from racing.realtime.heartbeat import Heartbeat
 from racing.realtime.identities import Ended, Identities
 from racing.realtime.link import RedisLink
-from racing.realtime.loop import LiveLoop
+from racing.realtime.loop import Bounded, LiveLoop, unbounded
 from racing.realtime.outbox import Outbox, Tables
 from racing.realtime.packets import ClientPacket, quiet_logger
 from racing.realtime.publisher import Publisher
@@ -41,10 +43,17 @@ from racing.views.live.origins import may_connect
 from racing.views.request_log import RequestLog
 
 
-def create_app(*, async_mode: str = "threading", off_the_loop: Callable[..., Any] | None = None, **given: Any) -> Flask:
+def create_app(
+    *,
+    async_mode: str = "threading",
+    off_the_loop: Callable[..., Any] | None = None,
+    bounded: Bounded = unbounded,
+    **given: Any,
+) -> Flask:
     """Return the application for the environment's settings, `given` ones (lower-case names) first.
 
-    `async_mode` is python-socketio's; `off_the_loop(work, *args)` runs work in a real thread where a loop serves.
+    `async_mode` is python-socketio's; `off_the_loop(work, *args)` runs work in a real thread where a loop serves;
+    `bounded(do, seconds)` ends what waits for too long there.
     Raises SettingsError where the environment is wrong.
     """
     settings = read_settings(**given)
@@ -56,7 +65,7 @@ def create_app(*, async_mode: str = "threading", off_the_loop: Callable[..., Any
         secrets=(settings.secret_key, settings.jwt_secret),
     )
     app = Flask(__name__, instance_path=str(settings.instance_path.absolute()), root_path=str(ROOT), static_folder=None)
-    app.config.update(flask_config(settings), OFF_THE_LOOP=off_the_loop)
+    app.config.update(flask_config(settings), OFF_THE_LOOP=off_the_loop, BOUNDED=bounded)
     app.json.compact, app.json.sort_keys = True, False  # type: ignore[attr-defined]
     _bind(app, settings, async_mode, worker)
     for view in (punters, news_pages, notification_pages, staff, staff_news, staff_live, auth, api, ops):
@@ -100,7 +109,10 @@ def _link(settings: Settings, worker: str, *, serving: bool) -> RedisLink | None
     """Return the way to the other workers. A command (`replay`, a cron job) only talks; at its end all of it leaves."""
     if not settings.redis_url:
         return None
-    link = RedisLink(settings.redis_url, verify_tls=settings.redis_tls_verify, write_only=not serving)
+    database = make_url(settings.database_url)
+    # Of one PostgreSQL all workers are one house. What another process says of another SQLite file is not true of ours.
+    house = str(Path(database.database or "").resolve()) if database.drivername == "sqlite" else ""
+    link = RedisLink(settings.redis_url, verify_tls=settings.redis_tls_verify, write_only=not serving, house=house)
     link.host_id = worker  # the log and the other workers know it by one name
     if not serving:
         atexit.register(link.flush)
@@ -145,7 +157,9 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
         outbox=outbox,
         transports=transports,
         allowance=Allowance(settings.client_events_per_second, settings.client_events_burst, clock),
-        live_loop=LiveLoop(publisher, heartbeat, clock, wake, settings.heartbeat_interval_ms / 1000, duties),
+        live_loop=LiveLoop(
+            publisher, heartbeat, clock, wake, settings.heartbeat_interval_ms / 1000, duties, app.config["BOUNDED"]
+        ),
     )
 
 

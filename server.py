@@ -5,7 +5,8 @@ import signal
 import socket
 import sys
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import eventlet
 import eventlet.wsgi
@@ -18,11 +19,13 @@ from racing.realtime import restart
 from racing.realtime.lag import LoopLag
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 BACKLOG = 4096  # eventlet listens with 50: a crowd that comes at once would be refused
 MAX_SOCKETS = 65_000  # eventlet.wsgi stops answering, silently, at 1024 unless told otherwise
 WATCH_SIGNALS_EVERY_S = 0.2
-DRAIN_S = 8.0  # of the 10 that a worker has to end in
+# Of the 10 s that a worker has to end in: all of it, what waits to be published, the last words to the other workers.
+END_S, FLUSH_S, LINK_S = 7.5, 2.0, 1.0
 KEEPALIVE_S = 75
 JUST_COME_S = 0.2  # long enough for who was let in last to say what they want
 
@@ -78,15 +81,26 @@ class Server:
         eventlet.sleep(JUST_COME_S)
         here, spread_ms = self._app.extensions["connections"].sids(), self._app.config["RESTART_SPREAD_MS"]
         log.info("ending", connections=len(here))
-        loop.stop()
+        until = time.monotonic() + END_S
+        with eventlet.Timeout(FLUSH_S, False):  # the database may hang; the others' heartbeats bring it then
+            loop.stop()
         restart.announce(here, socketio.emit, spread_ms)
         self._app.extensions["transports"].close_all()
         self._app.extensions["cluster"].leave()
-        with eventlet.Timeout(DRAIN_S, False):
+        with eventlet.Timeout(max(0.1, until - LINK_S - time.monotonic()), False):
             serving.wait()
         if (link := self._app.extensions["link"]) is not None:
-            link.flush()
+            link.flush(LINK_S)
         log.info("ended")
+
+
+def bounded(do: Callable[[], T], seconds: float) -> T:
+    """Return `do()`. Raises TimeoutError where it waits for longer than `seconds`."""
+    try:
+        with eventlet.Timeout(seconds):
+            return do()
+    except eventlet.Timeout as error:
+        raise TimeoutError(f"no answer within {seconds} s") from error
 
 
 class _Door:

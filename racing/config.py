@@ -15,6 +15,20 @@ LARGEST_CLIENT_MESSAGE = 16 * 1024
 """Bytes that a client may send at once over Socket.IO."""
 
 
+# A database that has gone without a word is noticed within seconds, not within TCP's hours.
+POSTGRESQL_OPTIONS: dict[str, Any] = {
+    "pool_pre_ping": True,
+    "pool_timeout": 5,
+    "connect_args": {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 2,
+        "tcp_user_timeout": 15_000,
+    },
+}
+
+
 class SettingsError(Exception):
     """The environment holds something the application cannot start with."""
 
@@ -133,8 +147,8 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         **{name.upper(): value for name, value in settings.model_dump().items()},
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
-            "pool_pre_ping": not settings.database_url.startswith("sqlite"),
             "hide_parameters": True,  # an error's text ends in the log: passwords' hashes and addresses must not
+            **({} if settings.database_url.startswith("sqlite") else POSTGRESQL_OPTIONS),
         },
         "JWT_SECRET_KEY": settings.jwt_secret,
         "JWT_ACCESS_TOKEN_EXPIRES": settings.access_token_minutes * 60,

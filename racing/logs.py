@@ -16,8 +16,8 @@ SHORTEST_SECRET = 12  # a shorter one is a word that may come up in any line
 _SECRET_NAMES = re.compile(r"token|password|passwd|secret|cookie|authorization|api_?key", re.IGNORECASE)
 _PATTERNS = (
     # The password in an address: postgresql://racing:PASSWORD@host/racing
-    (re.compile(r"([a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s/'\"]+@", re.IGNORECASE), rf"\1{REDACTED}@"),
-    (re.compile(r"\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*"), REDACTED),  # a JWT, wherever it stands
+    (re.compile(r"(\b[a-z][a-z0-9+.-]{1,30}://[^\s:/@]*:)[^\s/'\"]+@", re.IGNORECASE), rf"\1{REDACTED}@"),
+    (re.compile(r"\beyJ[\w-]{5,}(?:\.[\w-]+){1,2}"), REDACTED),  # a JWT, wherever it stands
     (re.compile(r"\$argon2\w*\$[^\s'\"]+"), REDACTED),
     (re.compile(r"\b((?:set-)?cookie|authorization):\s*[^\r\n'\"]+", re.IGNORECASE), rf"\1: {REDACTED}"),
     (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1 {REDACTED}"),

@@ -88,7 +88,9 @@ class Cluster:
             self._link.say("gone")
 
     def _hear_worker(self, message: Mapping[str, Any]) -> None:
-        share = Share(message["connections"], message["races"], message["addresses"], message.get("counts", {}))
+        share = Share(
+            int(message["connections"]), dict(message["races"]), dict(message["addresses"]), message.get("counts", {})
+        )
         self._heard[message["host_id"]] = self._clock(), share
 
     def _hear_gone(self, message: Mapping[str, Any]) -> None:

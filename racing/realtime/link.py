@@ -52,12 +52,16 @@ class RedisLink(PubSubManager):  # type: ignore[misc]
 
     name = "redis"
 
-    def __init__(self, url: str, *, verify_tls: bool, write_only: bool = False) -> None:
-        """`write_only` is for the command line, which has no clients to tell."""
+    def __init__(self, url: str, *, verify_tls: bool, write_only: bool = False, house: str = "") -> None:
+        """`write_only` is for the command line, which has no clients to tell.
+
+        Messages of ours are heard only from processes of the same `house`: on one Redis there may be two databases.
+        """
+        self._house = house
         super().__init__(channel=CHANNEL, write_only=write_only, json=json)
         self.url, self.verify_tls = url, verify_tls
         self._options = redis_options(url, verify_tls=verify_tls)
-        self._waiting: queue.Queue[dict[str, Any]] = queue.Queue(MOST_WAITING)
+        self._waiting: queue.Queue[str] = queue.Queue(MOST_WAITING)
         self._hearers: dict[str, Hear] = {}
         self._is_running = False
         self.is_up = False
@@ -70,7 +74,7 @@ class RedisLink(PubSubManager):  # type: ignore[misc]
 
     def say(self, kind: str, **message: Any) -> None:
         """Tell the other processes. Waits for nothing; while Redis is away the oldest of too many is dropped."""
-        self._publish({"method": OURS, "kind": kind, "host_id": self.host_id, **message})
+        self._publish({"method": OURS, "kind": kind, "host_id": self.host_id, "house": self._house, **message})
 
     def start(self) -> None:
         """Begin to send and to listen; a second call does nothing."""
@@ -95,9 +99,10 @@ class RedisLink(PubSubManager):  # type: ignore[misc]
 
     def _publish(self, data: dict[str, Any]) -> None:
         self.start()
+        message = json.dumps(data)  # whoever says what cannot be said is told, not the sending greenlet
         while True:
             try:
-                self._waiting.put_nowait(data)
+                self._waiting.put_nowait(message)
                 break
             except queue.Full:
                 # Whatever it was, the next heartbeat mends it: values are sent, never differences.
@@ -124,7 +129,7 @@ class RedisLink(PubSubManager):  # type: ignore[misc]
                 redis = redis or Redis.from_url(self.url, **self._options)
                 with redis.pipeline(transaction=False) as pipeline:
                     for message in unsent:
-                        pipeline.publish(self.channel, json.dumps(message))
+                        pipeline.publish(self.channel, message)
                     pipeline.execute()
             except (RedisError, OSError) as error:
                 self._note_down(error)
@@ -148,7 +153,7 @@ class RedisLink(PubSubManager):  # type: ignore[misc]
                     message = json.loads(data)
                     if message.get("method") != OURS:
                         yield message
-                    elif message["host_id"] != self.host_id:
+                    elif message["host_id"] != self.host_id and message.get("house", "") == self._house:
                         self._hand_on(message)
             except (RedisError, OSError) as error:
                 self._note_down(error)

@@ -24,6 +24,8 @@ from racing.realtime.standing import Broadcast, Followed, Nobody, Others, ReadBo
 
 log = structlog.get_logger()
 GRID_POINTS_AN_INTERVAL = 4
+# Broadcasts of others that wait for the loop; of more the oldest go, and the database fills the gap.
+MOST_CAME = 1000
 # A broadcast is relayed at once where the one before it is this much of an interval old: less is lost on the way.
 RELAY_AFTER = 0.9
 
@@ -50,7 +52,7 @@ class Publisher:
         self._followed: dict[str, Followed] = {}
         self._others: Others = Nobody()
         self._election: Election = Alone()
-        self._came: deque[Broadcast] = deque()
+        self._came: deque[Broadcast] = deque(maxlen=MOST_CAME)
 
     def join(self, others: Others, election: Election) -> None:
         """Publish together with other workers from now on: each change by one of them, to the rooms of all."""
@@ -176,10 +178,15 @@ class Publisher:
 
     # --- what -------------------------------------------------------------------------------------------------------
     def _publish_if_elected(self, race_id: str, followed: Followed) -> None:
-        if followed.is_ours or followed.cause != "change" or self._election.wins_interval(race_id):
-            self._publish(race_id, followed)
-        else:
+        left_to_others = not (followed.is_ours or followed.cause != "change" or self._has_waited(followed))
+        if left_to_others and not self._election.wins_interval(race_id):
             self._leave_to_others(followed)
+        else:
+            self._publish(race_id, followed)
+
+    def _has_waited(self, followed: Followed) -> bool:
+        """Whoever was to send it would have by now: a key outlives its time where Redis' clock is put back."""
+        return followed.heard_at is not None and self._clock() - followed.heard_at > 2 * self.interval_s
 
     def _leave_to_others(self, followed: Followed) -> None:
         """Stay pending until a broadcast has brought what we want; who was to send it may have died."""

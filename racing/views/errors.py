@@ -95,7 +95,7 @@ def _unfit_for_the_database(_error: DataError) -> tuple[Response | str, int]:
 
 def _database(error: OperationalError | NoConnectionFree) -> tuple[Response | str, int]:
     db.session.rollback()
-    log.error("the database did not answer", path=request.path, exc_info=error)
+    log.error("the database did not answer", path=request.path[:200], exc_info=error)
     return _answer(503, {"type": "unavailable", "message": "The database does not answer. Please try again."})
 
 
@@ -103,5 +103,5 @@ def _unexpected(error: Exception) -> tuple[Response | str, int]:
     if isinstance(error, JWTExtendedException | PyJWTError):
         return _racing(TokenInvalid("The token is not valid."))
     db.session.rollback()
-    log.error("unexpected error", path=request.path, exc_info=error)
+    log.error("unexpected error", path=request.path[:200], exc_info=error)
     return _answer(500, {"type": "server_error", "message": "Something went wrong on our side."})

@@ -9,6 +9,7 @@ from racing.extensions import db, limiter
 from racing.realtime.cluster import get_subscription_stats
 
 blueprint = Blueprint("ops", __name__)
+ANSWERS_WITHIN_S = 2.0
 
 
 @blueprint.get("/health")
@@ -32,9 +33,12 @@ def metrics() -> Response:
 
 def _database() -> str:
     try:
-        db.session.execute(text("SELECT 1"))
+        current_app.config["BOUNDED"](lambda: db.session.execute(text("SELECT 1")), ANSWERS_WITHIN_S)
     except SQLAlchemyError:
         db.session.rollback()
+        return "error"
+    except TimeoutError:
+        db.session.invalidate()  # a rollback would wait as long
         return "error"
     return "ok"
 

@@ -44,8 +44,8 @@ class Redis:
 class Worker:
     """A process' end of the link, and what it heard."""
 
-    def __init__(self, url: str, *, write_only: bool = False) -> None:
-        self.link = RedisLink(url, verify_tls=False, write_only=write_only)
+    def __init__(self, url: str, *, write_only: bool = False, house: str = "") -> None:
+        self.link = RedisLink(url, verify_tls=False, write_only=write_only, house=house)
         self.server = socketio.Server(async_mode="threading", client_manager=self.link)
         self.heard: list[Mapping[str, Any]] = []
         self._arrived = threading.Condition()
@@ -169,3 +169,21 @@ def test_the_stock_message_queue_reaches_our_clients(redis: Redis, workers: list
 
     assert arrived.wait(5)
     assert came == [("news_update", "news", [{"id": 1}])]
+
+
+def test_what_is_said_of_another_database_is_not_heard(redis: Redis, workers: list[Worker]) -> None:
+    stranger = Worker(redis.url, house="/elsewhere/racing.db")
+    stranger.link.say("touch", raceId="wexmoor", version=99, urgent=False)
+    assert stranger.link.flush()
+    workers[0].link.say("touch", raceId="wexmoor", version=1, urgent=False)
+
+    assert workers[1].hears(1)
+    assert [message["version"] for message in workers[1].heard] == [1]
+
+
+def test_what_cannot_be_said_is_told_to_who_says_it_and_the_rest_still_leaves(workers: list[Worker]) -> None:
+    with pytest.raises(TypeError):
+        workers[0].link.say("touch", raceId="wexmoor", version=object(), urgent=False)
+    workers[0].link.say("touch", raceId="wexmoor", version=1, urgent=False)
+
+    assert workers[1].hears(1)

@@ -1,7 +1,9 @@
 """The one greenlet that publishes, polls and beats, each when its time has come."""
 
 import threading
+from collections.abc import Callable
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -159,3 +161,20 @@ def test_a_loop_that_always_has_more_to_do_still_lets_others_run(stand: Stand) -
 
     assert all(waited is not None and waited > 0 for waited in waits)
     assert len(waits) == 3
+
+
+def test_what_takes_too_long_is_ended_and_the_rest_is_done(stand: Stand) -> None:
+    def bounded(do: Callable[[], Any], seconds: float) -> Any:
+        if do == stand.publisher.poll:
+            raise TimeoutError(seconds)
+        return do()
+
+    loop = LiveLoop(stand.publisher, stand.heartbeat, lambda: stand.now, threading.Event(), HEARTBEAT_S, (), bounded)
+    stand.follow("wexmoor")
+    stand.price("wexmoor")
+
+    with pytest.raises(TimeoutError):
+        loop.step()
+
+    assert stand.sent_at() == [0]
+    assert loop.next_step() > stand.now  # it goes on: the next poll is in an interval

@@ -155,6 +155,16 @@ def test_a_worker_that_won_and_died_is_replaced_within_the_interval(team: Team) 
     assert team.sent_at()[1] == [pytest.approx(1.0)]
 
 
+def test_a_key_that_outlives_its_time_holds_a_change_up_for_two_intervals_at_most(team: Team) -> None:
+    team.keys.take(RACE, START_S, 3600.0)
+    team.workers[1].price(RACE, 3.0)
+
+    team.step_to(4)
+
+    assert [len(times) for times in team.sent_at()] == [1, 1]
+    assert team.sent_at()[1][0] <= 2.5
+
+
 def test_a_worker_that_won_an_urgent_change_and_died_is_replaced_within_about_a_second(team: Team) -> None:
     team.keys.take(f"{RACE}:1", START_S, 1.0)
     team.workers[1].status(RACE, "OFF")

@@ -35,7 +35,7 @@ def connected(auth: Any = None) -> None:
         socketio.start_background_task(_turn_away, current_app.extensions["transports"], sid(), most)
         return
     connections().connect(sid(), address)  # counted before anything yields
-    if most and 2 * connections().count_from(address) >= most:
+    if most and 2 * cluster.workers() * connections().count_from(address) >= most:
         cluster.announce()  # near the limit the other workers are to know at once
     try:
         identity = _identity(auth)
