@@ -13,6 +13,7 @@ import eventlet.wsgi
 import structlog
 from flask import Flask
 
+from racing.config import SettingsError
 from racing.extensions import db, socketio
 from racing.models import sqlite_served
 from racing.realtime import restart
@@ -142,7 +143,10 @@ class _ServerLog:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    listener = eventlet.listen((host, port), backlog=BACKLOG, reuse_addr=True, reuse_port=False)
+    try:
+        listener = eventlet.listen((host, port), backlog=BACKLOG, reuse_addr=True, reuse_port=False)
+    except OSError as error:
+        raise SettingsError(f"cannot listen on {host}:{port}: {error.strerror}. Set PORT to a free one.") from error
     # Inherited by every accepted socket; without it a small message may wait for the one before to be acknowledged.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener  # type: ignore[no-any-return]

@@ -88,9 +88,8 @@ class Cluster:
             self._link.say("gone")
 
     def _hear_worker(self, message: Mapping[str, Any]) -> None:
-        share = Share(
-            int(message["connections"]), dict(message["races"]), dict(message["addresses"]), message.get("counts", {})
-        )
+        races, addresses, counts = (dict(message.get(name, {})) for name in ("races", "addresses", "counts"))
+        share = Share(int(message["connections"]), races, addresses, counts)
         self._heard[message["host_id"]] = self._clock(), share
 
     def _hear_gone(self, message: Mapping[str, Any]) -> None:

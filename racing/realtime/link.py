@@ -111,7 +111,7 @@ class RedisLink(PubSubManager):  # type: ignore[misc]
                     metrics.LINK_DROPPED.inc()
         metrics.LINK_WAITING.set(self._waiting.unfinished_tasks)
 
-    def _take_one(self) -> dict[str, Any] | None:
+    def _take_one(self) -> str | None:
         try:
             return self._waiting.get_nowait()
         except queue.Empty:
@@ -119,7 +119,7 @@ class RedisLink(PubSubManager):  # type: ignore[misc]
 
     def _send_for_ever(self) -> None:
         redis: Redis | None = None
-        unsent: list[dict[str, Any]] = []
+        unsent: list[str] = []
         while True:
             if not unsent:
                 unsent = [self._waiting.get()]

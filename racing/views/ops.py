@@ -38,7 +38,7 @@ def _database() -> str:
         db.session.rollback()
         return "error"
     except TimeoutError:
-        db.session.invalidate()  # a rollback would wait as long
+        db.session().invalidate()  # a rollback would wait as long
         return "error"
     return "ok"
 
