@@ -21,13 +21,14 @@ from racing.extensions import csrf, db, jwt, limiter, migrate, socketio
 from racing.models import sqlite
 from racing.realtime import shapes
 from racing.realtime.allowance import Allowance
+from racing.realtime.bounds import Bounded, unbounded
 from racing.realtime.cluster import Cluster
 from racing.realtime.connections import Connections
 from racing.realtime.election import RedisElection
 from racing.realtime.heartbeat import Heartbeat
 from racing.realtime.identities import Ended, Identities
 from racing.realtime.link import RedisLink
-from racing.realtime.loop import Bounded, LiveLoop, unbounded
+from racing.realtime.loop import LiveLoop
 from racing.realtime.outbox import Outbox, Tables
 from racing.realtime.packets import ClientPacket, quiet_logger
 from racing.realtime.publisher import Publisher
@@ -147,7 +148,7 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
     identities = Identities(emit_here, enter, leave, read_ended, time.time)
     outbox = Outbox(_published_tables(app), emit_here, wake.set)
     transports = Transports(socketio.server, settings.unread_messages, settings.unread_bytes)
-    duties = (identities, outbox, transports, cluster)
+    duties = (identities, outbox, transports)
     app.extensions.update(
         link=link,
         cluster=cluster,

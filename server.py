@@ -25,8 +25,8 @@ T = TypeVar("T")
 BACKLOG = 4096  # eventlet listens with 50: a crowd that comes at once would be refused
 MAX_SOCKETS = 65_000  # eventlet.wsgi stops answering, silently, at 1024 unless told otherwise
 WATCH_SIGNALS_EVERY_S = 0.2
-# Of the 10 s that a worker has to end in: all of it, what waits to be published, the last words to the other workers.
-END_S, FLUSH_S, LINK_S = 7.5, 2.0, 1.0
+# Of the 10 s that a worker has to end in: all of it, and of that the last words to the other workers.
+END_S, LINK_S = 7.5, 1.0
 KEEPALIVE_S = 75
 JUST_COME_S = 0.2  # long enough for who was let in last to say what they want
 
@@ -54,6 +54,7 @@ class Server:
         if (link := self._app.extensions["link"]) is not None:
             link.start()
         socketio.start_background_task(loop.run)
+        socketio.start_background_task(self._app.extensions["cluster"].run, socketio.sleep)
         socketio.start_background_task(LoopLag(socketio.sleep, time.monotonic).run)
         serving = eventlet.spawn(self._serve, listener)
         host, port = listener.getsockname()[:2]
@@ -83,8 +84,7 @@ class Server:
         here, spread_ms = self._app.extensions["connections"].sids(), self._app.config["RESTART_SPREAD_MS"]
         log.info("ending", connections=len(here))
         until = time.monotonic() + END_S
-        with eventlet.Timeout(FLUSH_S, False):  # the database may hang; the others' heartbeats bring it then
-            loop.stop()
+        loop.stop()
         restart.announce(here, socketio.emit, spread_ms)
         self._app.extensions["transports"].close_all()
         self._app.extensions["cluster"].leave()

@@ -16,6 +16,7 @@ from racing.realtime.standing import Broadcast
 
 # A worker that has not been heard of for this long is counted no more.
 GONE_AFTER_S = 5.0
+ANNOUNCE_EVERY_S = 1.0
 
 
 class Share(NamedTuple):
@@ -78,7 +79,8 @@ class Cluster:
     # --- who there is -----------------------------------------------------------------------------------------------
 
     def announce(self) -> None:
-        """Say what this worker has."""
+        """Say what this worker has, and note how many there are."""
+        metrics.WORKERS.set(self.workers())
         if self._link is not None:
             self._link.say("worker", **self._counted()._asdict())
 
@@ -138,19 +140,11 @@ class Cluster:
         races = dict(self.followers())
         return {"totalConnections": self.count(), "totalRooms": len(races), "raceRooms": races}
 
-    # --- duties of the loop -----------------------------------------------------------------------------------------
-
-    def due_in(self) -> float | None:
-        """Return None: it only looks round."""
-        return None
-
-    def do_due(self) -> None:
-        """Do nothing: it only looks round."""
-
-    def poll(self) -> None:
-        """Let the others know of us."""
-        self.announce()
-        metrics.WORKERS.set(self.workers())
+    def run(self, sleep: Callable[[float], None]) -> None:
+        """Let the others know of us while this worker lives, also while its database keeps its loop waiting."""
+        while True:
+            self.announce()
+            sleep(ANNOUNCE_EVERY_S)
 
 
 def get_subscription_stats() -> SubscriptionStats:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 
 from racing import metrics
+from racing.realtime.bounds import Bounded, unbounded
 from racing.realtime.heartbeat import Heartbeat
 from racing.realtime.publisher import Publisher
 from racing.realtime.standing import Standing
@@ -15,18 +16,11 @@ log = structlog.get_logger()
 # Publications, sign-outs and transports of other making are looked for this often.
 LOOK_ROUND_S = 1.0
 # Nothing that the loop does may take longer: punters are to be current within 10 s whatever happens to the database.
-LONGEST_S = 4.0
+LONGEST_S = 3.0
+# Of the time that a worker has to end in.
+FLUSH_S = 2.0
 # A green wait of no time, or for what is set, does not yield: a loop with always more to do would let nobody else run.
 BREATH_S = 0.001
-
-
-Bounded = Callable[[Callable[[], Any], float], Any]
-"""(do, seconds) -> what `do()` returns. Raises TimeoutError where it takes longer."""
-
-
-def unbounded(do: Callable[[], Any], _seconds: float) -> Any:
-    """Return `do()`, however long it takes: where no loop serves, nobody waits for it."""
-    return do()
 
 
 class Event(Protocol):
@@ -96,10 +90,10 @@ class LiveLoop:
         """End `run`, after whatever waits has been published."""
         self._running = False
         self._wake.set()
-        self._publisher.flush()
+        self._publisher.flush(self._bounded, FLUSH_S)
         for duty in self._duties:
             try:
-                duty.do_due()
+                self._bounded(duty.do_due, FLUSH_S / 4)
             except Exception:
                 # What one could not send any more must not keep the others' last words.
                 log.exception("a duty was not done before the end")
@@ -114,7 +108,10 @@ class LiveLoop:
         return min(time for time in times if time is not None)
 
     def step(self) -> None:
-        """Do all that is due now. Where one thing fails the others are still done; then this raises."""
+        """Do all that is due now. Where one thing fails the others are still done; then this raises.
+
+        What takes too long ends the step: the rest would wait for the same.
+        """
         failure: Exception | None = None
         for do in (*(duty.do_due for duty in self._duties), self._publisher.publish_due, *self._timed()):
             try:
@@ -122,6 +119,8 @@ class LiveLoop:
                 self._bounded(do, LONGEST_S)
             except Exception as error:  # noqa: BLE001  # without the database the other workers still hear of this one
                 failure = error
+                if isinstance(error, TimeoutError):
+                    break
         if failure is not None:
             raise failure
 

@@ -18,6 +18,7 @@ from flask import current_app
 
 from racing import metrics
 from racing.realtime import messages, rooms, shapes
+from racing.realtime.bounds import Bounded
 from racing.realtime.connections import Connections
 from racing.realtime.election import Alone, Election
 from racing.realtime.standing import Broadcast, Followed, Nobody, Others, ReadBoard, ReadStandings, Standing
@@ -143,12 +144,13 @@ class Publisher:
             if followed.due is not None and followed.due <= now:
                 yield race_id, partial(self._publish_if_elected, race_id, followed)
 
-    def flush(self) -> None:
-        """Publish whatever waits, now: the worker is about to end."""
+    def flush(self, bounded: Bounded, within_s: float) -> None:
+        """Publish whatever waits, now: the worker is about to end. What takes longer is left to the other workers."""
+        until = self._clock() + within_s
         for race_id, followed in list(self._followed.items()):
-            if followed.due is not None:
+            if followed.due is not None and (left_s := until - self._clock()) > 0:
                 try:
-                    self._publish(race_id, followed)
+                    bounded(partial(self._publish, race_id, followed), left_s)
                 except Exception:
                     # One race's trouble must not take the others' last changes with it.
                     log.exception("a change did not leave before the end", race_id=race_id)

@@ -59,7 +59,7 @@ def test_a_worker_that_has_said_nothing_yet_is_not_counted(house: House) -> None
 
 
 def test_workers_are_counted_together(house: House) -> None:
-    house.clusters[1].poll()
+    house.clusters[1].announce()
 
     assert house.clusters[0].workers() == 2
     assert house.clusters[0].count() == 3
@@ -70,21 +70,21 @@ def test_workers_are_counted_together(house: House) -> None:
 
 
 def test_what_is_said_twice_counts_once(house: House) -> None:
-    house.clusters[1].poll()
-    house.clusters[1].poll()
+    house.clusters[1].announce()
+    house.clusters[1].announce()
 
     assert house.clusters[0].count() == 3
 
 
 def test_a_worker_that_falls_silent_is_counted_no_more(house: House) -> None:
-    house.clusters[1].poll()
+    house.clusters[1].announce()
     house.now += GONE_AFTER_S + 0.1
 
     assert (house.clusters[0].workers(), house.clusters[0].count()) == (1, 1)
 
 
 def test_a_worker_that_takes_its_leave_is_counted_no_more_at_once(house: House) -> None:
-    house.clusters[1].poll()
+    house.clusters[1].announce()
     house.clusters[1].leave()
 
     assert house.clusters[0].count() == 1
@@ -94,14 +94,14 @@ def test_a_worker_alone_counts_itself() -> None:
     connections = Connections()
     connections.connect("punter", "192.0.2.1")
     alone = Cluster(connections, Stand().publisher, lambda: 0.0, None)
-    alone.poll()
+    alone.announce()
     alone.leave()
 
     assert (alone.count(), alone.workers(), alone.count_from("192.0.2.1")) == (1, 1, 1)
 
 
 def test_who_follows_what_is_told_over_all_workers(house: House) -> None:
-    house.clusters[1].poll()
+    house.clusters[1].announce()
 
     assert house.clusters[0].subscription_stats() == {
         "totalConnections": 3,
@@ -111,7 +111,7 @@ def test_who_follows_what_is_told_over_all_workers(house: House) -> None:
 
 
 def test_each_worker_is_told_of_with_what_it_has_done(house: House) -> None:
-    house.clusters[1].poll()
+    house.clusters[1].announce()
 
     shares = house.clusters[0].shares()
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from racing.realtime.bounds import unbounded
 from tests.realtime.stand import Stand
 
 
@@ -187,6 +188,6 @@ def test_what_waits_leaves_before_the_worker_ends(stand: Stand) -> None:
     stand.step_to(0)
     stand.price("wexmoor")
 
-    stand.publisher.flush()
+    stand.publisher.flush(unbounded, 2)
 
     assert [update.versions for update in stand.sent()] == [(0, 1), (1, 2)]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from racing.realtime import shapes
+from racing.realtime.bounds import unbounded
 from racing.realtime.publisher import Publisher
 from tests.realtime.stand import INTERVAL_S, DatabaseAway, Kept, Stand
 
@@ -46,7 +47,7 @@ def test_one_race_that_cannot_be_read_does_not_keep_the_others_when_the_worker_e
     stand.price("castle-ridge")
     stand.price("wexmoor")
 
-    stand.publisher.flush()
+    stand.publisher.flush(unbounded, 2)
 
     assert [update.room for update in stand.sent()] == ["race:wexmoor:delta"]
 

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import signal
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -61,6 +62,20 @@ class RunningPostgres:
         """Stop it and start it again at the same address."""
         self.stop(mode)
         self.start()
+
+    def pause(self) -> None:
+        """Stop all its processes where they are: whoever asks it anything waits."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let them go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        postmaster = int((self._data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        for process in (postmaster, *map(int, children)):
+            os.kill(process, number)
 
     def _pg_ctl(self, *arguments: str) -> None:
         if os.geteuid() == 0:
