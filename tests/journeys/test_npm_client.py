@@ -19,11 +19,12 @@ from tests.support.wire import all_is_quiet
 
 FOLDER = Path(__file__).parent / "npm"
 WITHIN_S = 10
+OUR_WORDS = ("acknowledged", "connect_error")  # of what the client says by itself
 
 
 @pytest.fixture(scope="session")
 def stock_client() -> list[str]:
-    """The command that runs the client: followed by URL, race and transport."""
+    """The command that runs the client: followed by URL, race, transport and what else it is to do."""
     path = need_program(("node",), "Node")
     need_program(("npm",), "npm")
     if wrong := node.install(FOLDER):
@@ -50,7 +51,7 @@ class Messages:
             if printed["event"] not in but:
                 break
         assert printed["event"] == event, printed
-        assert event == "acknowledged" or faults(event, printed["message"]) == []
+        assert event in OUR_WORDS or faults(event, printed["message"]) == []
         return printed["message"]
 
     def first_image(self) -> Any:
@@ -97,6 +98,8 @@ def test_a_strangers_pages_come_back_after_a_restart(server: RunningServer, stoc
         assert [page.first_image()["version"] for page in (direct, behind_a_proxy)] == [0, 0]
 
         assert server.stop() == 0
+        for page in (direct, behind_a_proxy):
+            assert page.next("server_restart")["retryAfterMs"] > 0
         server.start()
 
         assert [page.first_image()["version"] for page in (direct, behind_a_proxy)] == [0, 0]
@@ -104,3 +107,73 @@ def test_a_strangers_pages_come_back_after_a_restart(server: RunningServer, stoc
         image = server.api("GET", f"/races/{race}/odds").json()
         assert [page.next("odds_update")["payload"] for page in (direct, behind_a_proxy)] == [image, image]
     assert all_is_quiet(server), server.log
+
+
+def test_a_strangers_page_may_have_its_updates_packed(house: RunningServer, stock_client: list[str]) -> None:
+    race = house.declare("npm-packed")
+    house.price(race, r1=2.5, r2=11)
+    with running([*stock_client, house.url, race, "websocket", json.dumps({"encoding": "msgpack"})]) as client:
+        assert client.first_image() == house.api("GET", f"/races/{race}/odds").json()
+
+        house.price(race, r2=12)
+
+        assert client.next("odds_update")["payload"] == house.api("GET", f"/races/{race}/odds").json()
+
+
+def test_a_notification_reaches_both_tabs_of_its_user_and_nobody_else(
+    house: RunningServer, stock_client: list[str]
+) -> None:
+    race = house.declare("npm-tabs")
+    page = [*stock_client, house.url, race, "websocket"]
+    mine, another = json.dumps({"token": house.token}), json.dumps({"token": _token_of(house, "npm@example.org")})
+    with (
+        running([*page, mine]) as tab,
+        running([*page, mine]) as other_tab,
+        running([*page, another]) as somebody,
+        running(page) as anybody,
+    ):
+        for client in (tab, other_tab, somebody, anybody):
+            client.first_image()
+
+        told = _tell_staff(house)
+        house.price(race, r1=2.5)
+
+        assert [client.next("notification")["payload"]["id"] for client in (tab, other_tab)] == [told, told]
+        for client in (tab, other_tab, somebody, anybody):
+            assert client.next("odds_update")["payload"]["version"] == 1  # nothing came to the others before it
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+def test_a_bad_token_is_refused_by_its_reason(house: RunningServer, stock_client: list[str], transport: str) -> None:
+    race = house.declare(f"npm-bad-token-{transport}")
+    with running([*stock_client, house.url, race, transport, json.dumps({"token": "no.such.token"})]) as client:
+        refusal = client.next("connect_error")
+
+        assert refusal["data"]["type"] == "token_invalid"
+        assert refusal["message"] == refusal["data"]["message"]
+
+
+def test_what_a_page_has_missed_is_replayed(house: RunningServer, stock_client: list[str]) -> None:
+    race = house.declare("npm-replay")
+    article = house.api("POST", "/news", {"title": "Going soft", "summary": "In short.", "body": "At length."}).json()[
+        "id"
+    ]
+    told = _tell_staff(house)
+    missed = {"token": house.token, "replay": {"newsAfter": article - 1, "notificationsAfter": told - 1}}
+    with running([*stock_client, house.url, race, "websocket", json.dumps(missed)]) as client:
+        client.first_image()
+
+        assert client.next("news_update")["payload"]["id"] == article
+        assert client.next("notification")["payload"]["id"] == told
+        assert client.next("replayed") == {"news": 1, "notifications": 1, "more": False}
+
+
+def _tell_staff(server: RunningServer) -> int:
+    told = {"email": server.staff_email, "kind": "alert", "title": "Arkle", "body": "Arkle is 5/1."}
+    return int(server.api("POST", "/notifications", told).json()["id"])
+
+
+def _token_of(server: RunningServer, email: str) -> str:
+    server.flask("users", "create", email, "--role", "punter", "--password-stdin", stdin="a long password")
+    answer = server.api("POST", "/auth/login", {"email": email, "password": "a long password"}, token="")
+    return str(answer.json()["accessToken"])
