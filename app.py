@@ -3,11 +3,10 @@
 import atexit
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import uuid4
 
 from flask import Flask
@@ -19,21 +18,19 @@ from racing import cli, logs
 from racing.config import LARGEST_CLIENT_MESSAGE, ROOT, Settings, flask_config, read_settings
 from racing.extensions import csrf, db, jwt, limiter, migrate, socketio
 from racing.models import sqlite
-from racing.realtime import shapes
 from racing.realtime.allowance import Allowance
 from racing.realtime.bounds import Bounded, unbounded
 from racing.realtime.cluster import Cluster
 from racing.realtime.connections import Connections
 from racing.realtime.election import RedisElection
 from racing.realtime.heartbeat import Heartbeat
-from racing.realtime.identities import Ended, Identities
+from racing.realtime.identities import Identities
 from racing.realtime.link import RedisLink
 from racing.realtime.loop import LiveLoop
 from racing.realtime.outbox import Outbox, Tables
 from racing.realtime.packets import ClientPacket, quiet_logger
 from racing.realtime.publisher import Publisher
 from racing.realtime.shared_limits import SharedStorage
-from racing.realtime.standing import Standing
 from racing.realtime.transports import Transports
 from racing.services import accounts, boards, news, notifications
 from racing.views import api, auth, errors, ops, punters, staff, staff_live, staff_news, static_files
@@ -42,6 +39,8 @@ from racing.views import news as news_pages
 from racing.views import notifications as notification_pages
 from racing.views.live.origins import may_connect
 from racing.views.request_log import RequestLog
+
+T = TypeVar("T")
 
 
 def create_app(
@@ -122,19 +121,7 @@ def _link(settings: Settings, worker: str, *, serving: bool) -> RedisLink | None
 
 def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
     """Hand the realtime side its readers: it never imports what it reads from."""
-
-    def read_board(race_id: str, since: int | None) -> shapes.Board:
-        with app.app_context():
-            return boards.board(race_id, since)
-
-    def read_standings(race_ids: Collection[str]) -> Mapping[str, Standing]:
-        with app.app_context():
-            return boards.standings(race_ids)
-
-    def read_ended(since: datetime) -> Ended:
-        with app.app_context():
-            return accounts.ended_since(since)
-
+    read_board, read_standings = _reading(app, boards.board), _reading(app, boards.standings)
     emit_here = partial(socketio.emit, ignore_queue=True)
     clock, wake, connections = time.monotonic, threading.Event(), Connections()
     interval_s = settings.broadcast_interval_ms / 1000
@@ -145,7 +132,7 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
         cast(SharedStorage, limiter.storage).join(link)
     heartbeat = Heartbeat(publisher, read_standings, emit_here)
     enter, leave = socketio.server.enter_room, socketio.server.leave_room
-    identities = Identities(emit_here, enter, leave, read_ended, time.time)
+    identities = Identities(emit_here, enter, leave, _reading(app, accounts.ended_since), time.time)
     outbox = Outbox(_published_tables(app), emit_here, wake.set)
     transports = Transports(socketio.server, settings.unread_messages, settings.unread_bytes)
     duties = (identities, outbox, transports)
@@ -165,12 +152,19 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
 
 
 def _published_tables(app: Flask) -> Tables:
-    def reading(read: Callable[..., Any]) -> Callable[..., Any]:
-        def in_context(*args: int) -> Any:
-            with app.app_context():
-                return read(*args)
+    return Tables(
+        news_after=_reading(app, news.after),
+        newest_news=_reading(app, news.newest_id),
+        notifications_after=_reading(app, notifications.after),
+        newest_notification=_reading(app, notifications.newest_id),
+    )
 
-        return in_context
 
-    readers = (news.after, news.newest_id, notifications.after, notifications.newest_id)
-    return Tables(*(reading(read) for read in readers))
+def _reading(app: Flask, read: Callable[..., T]) -> Callable[..., T]:
+    """Return `read`, to be called where no request gives it the application."""
+
+    def in_context(*args: Any) -> T:
+        with app.app_context():
+            return read(*args)
+
+    return in_context
