@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.pages import RACE, sign_in
 from tests.support.servers import RunningServer
 
+pytestmark = pytest.mark.soak
+
 ARTICLE = {"title": "Rain at Wexmoor", "summary": "The going eases.", "body": "It rains."}
 TOLD = {"kind": "account.limit", "title": "Your limit was raised", "body": "It is 200 a week.", "url": f"/races/{RACE}"}
 

@@ -10,6 +10,8 @@ from tests.browser.pages import RACE, price_of, quote
 from tests.browser.test_live_prices import badge, open_live
 from tests.support.servers import RunningServer
 
+pytestmark = pytest.mark.soak
+
 
 def test_a_stopped_server_is_told_and_a_restarted_one_found(server: RunningServer, race: str, page: Any) -> None:
     open_live(page, server)

@@ -12,6 +12,8 @@ from tests.browser.reconnecting import MODULES, STATUS, hide, note_tries, show, 
 from tests.browser.test_live_prices import badge, open_live
 from tests.support.servers import RunningServer
 
+pytestmark = pytest.mark.soak
+
 AT_ONCE_MS = 100
 
 

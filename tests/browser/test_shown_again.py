@@ -3,11 +3,14 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.pages import price_of, quote
 from tests.browser.test_live_prices import badge, open_live
 from tests.support.servers import RunningServer
+
+pytestmark = pytest.mark.soak
 
 
 def test_the_way_back_shows_the_prices_seen_last_without_a_server(server: RunningServer, race: str, page: Any) -> None:

@@ -9,6 +9,8 @@ from tests.browser.pages import RACE, sign_in
 from tests.support.servers import RunningServer
 from tests.support.wire import Punter
 
+pytestmark = pytest.mark.soak
+
 SOON_MS = 8_000
 
 

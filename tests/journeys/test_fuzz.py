@@ -166,7 +166,7 @@ def _fuzz(server: RunningServer, events: int, connections: int, seed: int) -> No
     assert _all_gone(server, sockets), (_connected(server), _open_sockets(server), sockets)
     metrics = requests.get(f"{server.url}/metrics", timeout=10).text
     assert "racing_connections 0.0" in metrics
-    assert "racing_followed_races 0.0" in metrics
+    assert "racing_rooms 0.0" in metrics
     assert all_is_quiet(server), server.log[-5000:]
 
 

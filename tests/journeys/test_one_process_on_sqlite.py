@@ -9,6 +9,8 @@ import pytest
 from tests.support.ports import free_port
 from tests.support.servers import ROOT, RunningServer
 
+pytestmark = pytest.mark.soak
+
 REFUSED_WITHIN_S = 30
 
 

@@ -16,6 +16,8 @@ from tests.support.raw import RawClient
 from tests.support.servers import RunningServer
 from tests.support.traffic import Line
 
+pytestmark = pytest.mark.soak
+
 LOGINS, WRITES, CONNECTIONS = 6, 100, 8
 LINES, BURSTS = 10, 6
 HANGS_S = 8.0

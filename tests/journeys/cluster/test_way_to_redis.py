@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import pytest
 import requests
 
 from tests.support.cluster import SECRETS, RunningCluster
@@ -13,6 +14,8 @@ from tests.support.redis_server import RunningRedis
 from tests.support.servers import RunningServer
 from tests.support.stage import board_at, told
 from tests.support.tls_front import TlsFront
+
+pytestmark = pytest.mark.soak
 
 LINKED_WITHIN_S = 2.0
 BUSY_S = 1.5  # what a busy machine adds
