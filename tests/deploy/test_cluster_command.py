@@ -59,3 +59,19 @@ def test_it_serves_a_card_whose_prices_move_through_the_router_and_leaves_nothin
 
     assert running.wait(30) == 0
     assert not any(is_listening(address) for address in addresses)
+
+
+def test_a_port_that_somebody_has_is_told_and_nothing_is_started() -> None:
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        somebody.listen()
+        port = str(somebody.getsockname()[1])
+
+        env = {**os.environ, "PORT": port}
+        ran = subprocess.run(
+            [sys.executable, "tools/cluster"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
+        )
+
+    assert ran.returncode == 1
+    assert ran.stderr.startswith(f"Something listens on 127.0.0.1:{port} already.")
+    assert ran.stdout == ""
