@@ -61,6 +61,12 @@ def test_a_secret_is_known_by_its_name_however_deep_it_lies(name: str) -> None:
     }
 
 
+@pytest.mark.timeout(20)  # with a cost that grows with the square it would be minutes
+@pytest.mark.parametrize("long", ["a" * 500_000, "eyJaaaaa." * 50_000, "a+b-c." * 80_000, "Bearer " * 70_000])
+def test_a_long_line_is_searched_once_not_once_for_every_letter(long: str) -> None:
+    assert written(path=f"/{long}")["path"].startswith("/")
+
+
 def test_what_is_no_secret_is_left_as_it_is() -> None:
     line = {"event": "request", "status": 200, "ms": 1.5, "is_slow": False, "race_id": None, "races": ["ayr", "ripon"]}
 

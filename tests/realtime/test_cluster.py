@@ -138,3 +138,16 @@ def test_the_way_over_redis_is_measured_by_the_clocks_of_both(house: House) -> N
 
     assert counts("racing_link_seconds_count") == 2
     assert counts("racing_link_seconds_sum") == pytest.approx(2, abs=0.5)
+
+
+@pytest.mark.parametrize("wrong", [{"connections": "many"}, {"connections": None}, {"races": 5}, {"addresses": ["x"]}])
+def test_what_no_worker_would_say_is_not_counted_and_does_not_spoil_the_count(
+    house: House, wrong: dict[str, Any]
+) -> None:
+    house.clusters[1].announce()
+    said = {"host_id": "stranger", "connections": 1, "races": {}, "addresses": {}, **wrong}
+
+    with pytest.raises((TypeError, ValueError)):  # which the link logs; the message is dropped
+        house.clusters[0]._hear_worker(said)
+
+    assert (house.clusters[0].workers(), house.clusters[0].count()) == (2, 3)
