@@ -96,6 +96,8 @@ def _bind(app: Flask, settings: Settings, async_mode: str, worker: str) -> None:
         # One client's events are handled in the order it sent them; other clients do not wait for it.
         async_handlers=False,
         cors_allowed_origins=may_connect(settings.origins) if settings.origins else None,  # None: our own pages only
+        ping_interval=settings.ping_interval_ms // 1000,
+        ping_timeout=settings.ping_timeout_ms // 1000,
         max_http_buffer_size=LARGEST_CLIENT_MESSAGE,
         manage_session=False,
         serializer=ClientPacket,

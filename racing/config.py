@@ -56,6 +56,9 @@ class Settings(BaseSettings):
 
     broadcast_interval_ms: int = Field(1000, ge=10, le=60_000)
     heartbeat_interval_ms: int = Field(5000, ge=50, le=600_000)
+    # How often a client is asked whether it is there, and how long its answer may take; the wire speaks whole seconds.
+    ping_interval_ms: int = Field(25_000, ge=1000, le=600_000, multiple_of=1000)
+    ping_timeout_ms: int = Field(20_000, ge=1000, le=600_000, multiple_of=1000)
     max_subscriptions: int = Field(50, ge=1)
     max_connections_per_ip: int = Field(100, ge=0)
     client_events_per_second: int = Field(50, ge=1)

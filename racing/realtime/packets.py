@@ -1,14 +1,17 @@
 """What a client may send as a packet, and how the libraries' word of those that it may not is told."""
 
 import logging
+import re
 from typing import Any
 
 import structlog
-from socketio.packet import BINARY_ACK, BINARY_EVENT, EVENT, Packet
+from socketio.packet import BINARY_ACK, BINARY_EVENT, CONNECT_ERROR, EVENT, Packet
 
 log = structlog.get_logger()
 MOST_ATTACHMENTS = 4  # no event of ours takes any; a few are let through to be refused in words
 RESERVED = ("connect", "disconnect")
+# Type, number of attachments, namespace without its query: as the library's own parser takes them apart.
+ADDRESS = re.compile(r"([0-6])(?:[0-9]+-)?(/[^,?]*)?")
 
 
 class ClientPacket(Packet):  # type: ignore[misc]
@@ -27,6 +30,19 @@ class ClientPacket(Packet):  # type: ignore[misc]
         elif self.packet_type == BINARY_ACK and not isinstance(self.data, list):
             raise ValueError("an acknowledgement that is no list")
         return attachments
+
+
+def address(encoded: str) -> tuple[int, str]:
+    """Return type and namespace of an encoded packet. Raises ValueError for what is none."""
+    found = ADDRESS.match(encoded)
+    if found is None:
+        raise ValueError("no packet")
+    return int(found[1]), found[2] or "/"
+
+
+def invalid_namespace(namespace: str) -> str:
+    """Return the packet that tells a client that there is no such namespace."""
+    return str(Packet(CONNECT_ERROR, {"message": "Invalid namespace"}, namespace=namespace).encode())
 
 
 class QuietLogger(logging.Filter):

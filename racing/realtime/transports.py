@@ -5,31 +5,34 @@
 - No permessage-deflate: as it comes it compresses once a client, for twice the time and four times the memory.
 - Whatever garbage a client sends ends its own transport, with a line in the log, and nothing else; however fast it
   sends, the others have their turn.
-- A long-polling client may send as many events at once as fit into a message, and is answered in polls it can read.
+- What Engine.IO v4 and Socket.IO v5 have refused is refused, where the libraries would serve it (see also refusals.py).
+- A long-polling client may send as many events at once as fit into a message (see also polls.py).
 - Transports are closed without Socket.IO's `disconnect`, after which stock clients never come back.
 
 Versions are pinned exactly (requirements.txt); tests/realtime/test_transports.py names each attribute used here.
 """
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import structlog
-from engineio import exceptions
 from engineio.payload import Payload
+from socketio.packet import CONNECT, DISCONNECT
 
 from racing import metrics
 from racing.config import LARGEST_CLIENT_MESSAGE
-from racing.realtime.packets import DebugStream
+from racing.realtime.packets import DebugStream, address, invalid_namespace
+from racing.realtime.polls import Polls
+from racing.realtime.refusals import refusal
 
 log = structlog.get_logger()
 # Below this many messages there is nothing to add up: the common case costs one comparison.
 FEW_MESSAGES = 8
 LOOKS_TO_JOIN = 15
-# The stock Python client refuses an answer to a poll that holds more.
-MOST_A_POLL = 16
 MOST_REFUSED = 3
+PROBE, PROBE_WITHIN_S = "2probe", 10.0
+# Close, pong, message (also in base 64), upgrade; open and noop say nothing, and do no harm.
+CLIENT_PACKETS = ("1", "3", "4", "b", "5", "0", "6")
 A_MOMENT_S, READ_WITHIN_S, LOOK_EVERY_S = 0.2, 5.0, 0.05
 
 
@@ -58,6 +61,8 @@ class Transports:
         self._engine.on("message", self._receive_guarded)
         self._stock_websocket = self._engine._async["websocket"]
         self._engine._async = {**self._engine._async, "websocket": self._websocket}
+        self._handle_request = self._engine.handle_request
+        self._engine.handle_request = self._request
 
     # --- out --------------------------------------------------------------------------------------------------------
 
@@ -127,9 +132,15 @@ class Transports:
 
     # --- in ---------------------------------------------------------------------------------------------------------
 
+    def _request(self, environ: dict[str, Any], start_response: Any) -> Any:
+        why = refusal(environ, self._engine.sockets)
+        if why is None:
+            return self._handle_request(environ, start_response)
+        return _refuse(why, start_response)
+
     def _open(self, eio_sid: str, environ: dict[str, Any]) -> Any:
         session = self._engine.sockets[eio_sid]
-        session.poll = partial(_poll, session, session.poll)
+        Polls(session)
         return self._handle_connect(eio_sid, environ)
 
     def _receive_guarded(self, eio_sid: str, data: Any) -> None:
@@ -139,23 +150,38 @@ class Transports:
         if not session.upgraded:
             self._server.sleep(0)  # a poll may bring thousands of events
         try:
-            self._receive(session, data if isinstance(data, str) else "", data)
+            if isinstance(data, str) == (eio_sid in self._server._binary_packet):
+                raise ValueError("an attachment where none is due, or none where one is")
+            if isinstance(data, str):
+                self._receive(session, data)
+            else:
+                self._handle_message(eio_sid, data)
         except Exception as error:  # noqa: BLE001  # handlers answer for themselves: this is a packet that is none
             log.info("a client sent what is no packet", error=repr(error)[:200], session=eio_sid)
             self.cut(eio_sid, "malformed")
 
-    def _receive(self, session: Any, text: str, data: Any) -> None:
-        is_connect = text[:1] == "0" and text[1:2] != "/"
-        if is_connect and self._has_joined(session.sid):
+    def _receive(self, session: Any, text: str) -> None:
+        kind, namespace = address(text)
+        if kind != CONNECT:
+            if self._server.manager.sid_from_eio_sid(session.sid, namespace) is None:
+                raise ValueError("a packet before CONNECT")
+            self._handle_message(session.sid, text)
+            if kind == DISCONNECT and not self._has_joined(session.sid):
+                # Whoever leaves and joins again on one transport would begin with a fresh allowance each time.
+                _close(session, self._engine.reason.CLIENT_DISCONNECT)
+        elif namespace != "/":
+            self._engine.send(session.sid, invalid_namespace(namespace))
+        else:
+            self._join(session, text)
+
+    def _join(self, session: Any, text: str) -> None:
+        if self._has_joined(session.sid):
             raise ValueError("a second CONNECT")
-        self._handle_message(session.sid, data)
-        if is_connect and not self._has_joined(session.sid):
+        self._handle_message(session.sid, text)
+        if not self._has_joined(session.sid):
             refused = self._refused[session.sid] = 1 + self._refused.get(session.sid, 0)
             if refused >= MOST_REFUSED:
                 raise ValueError("refused too often")
-        elif text[:1] == "1" and not self._has_joined(session.sid):
-            # Whoever leaves and joins again on one transport would begin with a fresh allowance each time.
-            _close(session, self._engine.reason.CLIENT_DISCONNECT)
 
     def _has_joined(self, eio_sid: str) -> bool:
         return self._server.manager.sid_from_eio_sid(eio_sid, "/") is not None
@@ -165,17 +191,21 @@ class Transports:
         session = handler.__self__  # type: ignore[attr-defined]
 
         def handle(websocket: Any) -> Any:
-            websocket.wait = self._in_turn(websocket.wait)
+            websocket.wait = self._in_turn(session, websocket.wait)
             try:
-                return handler(websocket)
+                return handler(websocket) if not session.connected or _probes(session, websocket) else []
             except Exception as error:  # noqa: BLE001  # what escapes the session is a frame that is no Engine.IO
                 log.info("a client sent what is no packet", error=repr(error)[:200], session=session.sid)
-                _close(session, self._engine.reason.TRANSPORT_ERROR)
+                if session.upgraded or not session.connected:
+                    _close(session, self._engine.reason.TRANSPORT_ERROR)
+                session.upgrading = False  # of a probe that failed polling hears nothing
                 return []
 
         application = self._stock_websocket(handle, server)
 
         def upgrade(environ: dict[str, Any], start_response: Any) -> Any:
+            if session.sid in self._sockets:
+                return _refuse("Bad request", start_response)  # another probes already
             environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
             # Taken for idle, it would be shut as soon as the server stops, whatever is still to be said to it.
             environ.pop("eventlet.set_idle", None)
@@ -191,12 +221,15 @@ class Transports:
 
         return upgrade
 
-    def _in_turn(self, wait: Callable[[], Any]) -> Callable[[], Any]:
+    def _in_turn(self, session: Any, wait: Callable[[], Any]) -> Callable[[], Any]:
         """Return `wait`, made to let the others have their turn: a socket with more to read never would by itself."""
 
         def wait_in_turn() -> Any:
             self._server.sleep(0)
-            return wait()
+            frame = wait()
+            if isinstance(frame, str) and not frame.startswith(CLIENT_PACKETS) and (session.upgraded or frame != PROBE):
+                raise ValueError("a packet that clients do not send")
+            return frame
 
         return wait_in_turn
 
@@ -227,26 +260,24 @@ class Transports:
         metrics.UNREAD_MOST.set(max(unread, default=0))
 
 
-def _poll(session: Any, stock_poll: Callable[[], Any]) -> Any:
-    """As the library's `poll`, but no more than MOST_A_POLL packets at once for a client that polls."""
-    if session.upgraded:
-        return stock_poll()
-    empty = session.server.get_queue_empty_exception()
-    try:
-        packets = [session.queue.get(timeout=session.server.ping_interval + session.server.ping_timeout)]
-    except empty as error:
-        raise exceptions.QueueEmpty from error
-    session.queue.task_done()
-    # Of a session that is closed this is the last poll.
-    while packets[-1] is not None and (len(packets) < MOST_A_POLL or session.closed):
-        try:
-            packets.append(session.queue.get(block=False))
-        except empty:
-            return packets
-        session.queue.task_done()
-    if packets[-1] is None and len(packets) > 1:
-        session.queue.put(None)  # the end is for the next poll
-    return [packet for packet in packets if packet is not None]
+def _refuse(why: str, start_response: Any) -> list[bytes]:
+    start_response("400 BAD REQUEST", [("Content-Type", "text/plain; charset=utf-8")])
+    return [why.encode()]
+
+
+def _probes(session: Any, websocket: Any) -> bool:
+    """Wait for the first frame of a WebSocket that is to replace polling, which goes on meanwhile."""
+    websocket.socket.settimeout(PROBE_WITHIN_S)
+    first, wait = websocket.wait(), websocket.wait
+    if first != PROBE or session.upgraded or session.closed:
+        return False
+
+    def wait_again() -> Any:
+        websocket.wait = wait
+        return first
+
+    websocket.wait = wait_again
+    return True
 
 
 def _close(session: Any, reason: str) -> None:

@@ -49,6 +49,12 @@ def test_the_private_attributes_are_where_they_were(server: socketio.Server) -> 
     assert isinstance(server.eio.sockets, dict)
     assert callable(server.eio.handlers["message"])
     assert "websocket" in server.eio._async
+    assert isinstance(server._binary_packet, dict)
+    assert "self.eio.handle_request(environ, start_response)" in inspect.getsource(socketio.Server.handle_request)
+    assert "socket.handle_get_request(" in inspect.getsource(engineio.Server.handle_request)
+    assert "socket.handle_post_request(environ)" in inspect.getsource(engineio.Server.handle_request)
+    assert "self.poll()" in inspect.getsource(engineio.socket.Socket.handle_get_request)
+    assert "self.poll()" in inspect.getsource(engineio.socket.Socket._websocket_handler)
     assert inspect.signature(engineio.Server.send_packet).parameters.keys() == {"self", "sid", "pkt"}
     assert "sid" in inspect.signature(engineio.Server.disconnect).parameters
     assert inspect.signature(engineio.socket.Socket.close).parameters.keys() == {"self", "wait", "abort", "reason"}
