@@ -1,0 +1,1 @@
+"""What it costs to tell everybody, beside Node's socket.io and the least that any server can do."""
