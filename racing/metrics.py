@@ -22,6 +22,11 @@ CONFLATED = Counter(
 )
 DELIVERED = Counter("racing_delivered_total", "Messages handed to this worker's sockets, brought up once a second.")
 REPAIRED = Counter("racing_repaired_total", "Races whose rooms the heartbeat found behind the database.")
+SUBSCRIPTION_BOARDS = Counter(
+    "racing_subscription_boards_total",
+    "Boards for new subscriptions, by way: read from the database, or kept from a reading for somebody else just then.",
+    ["way"],
+)
 PUBLISH_TO_SEND = Histogram(
     "racing_publish_to_send_seconds",
     "From when this worker heard of the oldest change in a broadcast (its own commit, or another worker's word) to its "

@@ -1,6 +1,8 @@
 """Makes what is sent to clients, each in its shape (shapes.py), stamped with the time. Pure."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 import msgpack
 
@@ -30,6 +32,19 @@ from racing.realtime.shapes import (
     Unsubscribed,
 )
 
+U = TypeVar("U", bound=Mapping[str, Any])
+
+
+class Shared(dict[str, Any]):
+    """A message that many are sent one by one. Whoever encodes it may leave in `framed` what leaves on the wire."""
+
+    __slots__ = ("framed",)
+
+    def __init__(self, message: Mapping[str, Any]) -> None:
+        """Make `message` one that is not changed any more."""
+        super().__init__(message)
+        self.framed: Any = None
+
 
 def instant(at: datetime) -> str:
     """Return `at` (aware) as the wire has it: ISO 8601, UTC, milliseconds, Z."""
@@ -45,7 +60,23 @@ def odds_update(race_id: str, board: Board) -> OddsUpdate:
     return {"type": "odds_update", "raceId": race_id, "payload": board, "timestamp": _now()}
 
 
-def encoded(update: OddsUpdate, encoding: Encoding) -> OddsUpdate | bytes:
+def delta_of(image: Board, since: int) -> Board:
+    """Return what of `image` changed after version `since`: what the database would say of that same version."""
+    delta: Board = {
+        "version": image["version"],
+        "base": since,
+        "full": False,
+        "odds": [entry for entry in image["odds"] if entry["version"] > since],
+        "runners": [change for change in image["runners"] if change["version"] > since],
+        "book": image["book"],
+        "updatedAt": image["updatedAt"],
+    }
+    if image["race"]["version"] > since:
+        delta["race"] = image["race"]
+    return delta
+
+
+def encoded(update: U, encoding: Encoding) -> U | bytes:
     """Return `update` as it leaves: as it is for JSON, packed for msgpack (stock clients get one binary argument)."""
     return msgpack.packb(update) if encoding == "msgpack" else update
 

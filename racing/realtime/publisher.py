@@ -54,6 +54,8 @@ class Publisher:
         self._others: Others = Nobody()
         self._election: Election = Alone()
         self._came: deque[Broadcast] = deque(maxlen=MOST_CAME)
+        self.pasts = 0
+        """How often a database was found to be older than what was sent: what was read before is of another past."""
 
     def join(self, others: Others, election: Election) -> None:
         """Publish together with other workers from now on: each change by one of them, to the rooms of all."""
@@ -81,6 +83,11 @@ class Publisher:
         """Return the version up to which the race's rooms have everything; None where nobody follows it."""
         followed = self._followed.get(race_id)
         return followed.sent if followed else None
+
+    def known(self, race_id: str) -> int | None:
+        """Return the highest version sent or heard of; None where nobody follows the race."""
+        followed = self._followed.get(race_id)
+        return max(followed.sent, followed.wanted) if followed else None
 
     # --- when -------------------------------------------------------------------------------------------------------
 
@@ -250,6 +257,8 @@ class Publisher:
         if followed.due is not None and followed.cause != "urgent":
             # It landed during the read, measured against the publication before this one.
             followed.due = self._when(followed, urgent=False)
+        # Before the first of them has it: who joins while it leaves must not be answered with less.
+        followed.wanted = max(followed.wanted, delta["version"])
         made = {mode: messages.odds_update(race_id, board) for mode, board in boards.items()}
         for variant in sorted(variants):
             message = messages.encoded(made[variant.mode], variant.encoding)
@@ -276,6 +285,7 @@ class Publisher:
         log.warning(
             "the database is older than what was sent", race_id=race_id, sent=followed.sent, now=standing.version
         )
+        self.pasts += 1
         followed.sent, followed.due, followed.wanted, followed.heard_at = standing.version, None, 0, None
         followed.told_status, followed.told_state_version = standing.status, standing.state_version
 

@@ -4,12 +4,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from racing.realtime.rooms import Encoding, Mode, Variant
+from racing.realtime.rooms import VARIANTS, Encoding, Mode, Variant
 
 RaceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", strict=True)]
 Version = Annotated[int, Field(ge=0, le=2**53, strict=True)]
 Id = Annotated[int, Field(ge=0, le=2**53, strict=True)]
 MOST_RACES_A_REQUEST = 500
+_VARIANTS: dict[tuple[str, str], Variant] = {variant: variant for variant in VARIANTS}  # one each for all who ask
 
 
 class _Request(BaseModel):
@@ -27,7 +28,7 @@ class _Subscription(_Request):
     @property
     def variant(self) -> Variant:
         """How the races are to be followed."""
-        return Variant(self.mode, self.encoding)
+        return _VARIANTS[self.mode, self.encoding]
 
 
 class SubscribeRace(_Subscription):

@@ -78,6 +78,11 @@ class Client:
         elif now >= self._away_until:
             self.come_back()
 
+    def ask_again(self) -> None:
+        """Subscribe anew, as a page does that is shown again."""
+        if self.is_connected:
+            self._ask(list(self.races))
+
     def flow(self) -> None:
         """Let all that is under way arrive, unless the line is slow."""
         self._collect()

@@ -1,6 +1,6 @@
 """A publisher on its own: races kept in memory, a clock that is stepped, and all it emits in a list."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -55,6 +55,7 @@ class Stand:
         self.standings_asked: list[list[str]] = []
         self.away: set[str] = set()
         self.woken = 0
+        self.on_emit: Callable[[], object] = lambda: None
         self.connections = Connections()
         self.publisher = Publisher(
             self.connections, self.board, self.standings, self.emit, lambda: self.now, INTERVAL_S, self.wake
@@ -93,6 +94,7 @@ class Stand:
 
     def emit(self, event: str, message: Mapping[str, Any], *, to: str) -> None:
         self.emitted.append(Emitted(self.now, event, to, message))
+        self.on_emit()
 
     # --- what happens ------------------------------------------------------------------------------------------------
 

@@ -29,5 +29,5 @@ def _happens(race: FollowedRace, name: str, *what: Any) -> bool:
     return getattr(race, name)(*arguments) is True
 
 
-def test_the_played_cases_are_those_that_the_server_plays_today(app: Flask, elsewhere: Flask) -> None:
+def test_the_played_cases_are_those_that_the_server_plays_today(elsewhere: Flask, app: Flask) -> None:
     assert played(app, elsewhere) == FILE.read_text(), "run python -m tests.board_cases.record"

@@ -60,7 +60,7 @@ class Move(NamedTuple):
 
 
 a_number = st.integers(0, 7)  # which client, which message: counted round those there are
-some_seconds = st.floats(0.05, 7)
+some_seconds = st.one_of(st.floats(0.05, 7), st.floats(0.001, 0.05))  # within the latter, boards are kept
 a_runner = st.sampled_from(RUNNERS)
 somewhere = st.sampled_from(("here", "elsewhere"))
 some_follower = st.builds(
@@ -129,6 +129,13 @@ class Convergence(RuleBasedStateMachine):
         followed = self.race_ids if follower.of_two else self.race_ids[:1]
         how = {"mode": follower.mode, "encoding": follower.encoding}
         self.clients.append(Client(self.worker, followed, how, from_page=follower.from_page))
+        self._flow()
+
+    @rule(times=st.integers(1, 3))
+    def everybody_subscribes_at_once(self, times: int) -> None:
+        for _ in range(times):
+            for client in self.clients:
+                client.ask_again()
         self._flow()
 
     @rule(seconds=some_seconds)

@@ -11,6 +11,7 @@ from flask import Flask
 from racing.extensions import db, socketio
 from racing.realtime import shapes
 from racing.realtime.heartbeat import Heartbeat
+from racing.realtime.kept_boards import KeptBoards
 from racing.realtime.loop import LiveLoop
 from racing.realtime.publisher import Publisher
 from racing.realtime.standing import Standing
@@ -37,7 +38,8 @@ class Worker:
         )
         heartbeat = Heartbeat(self.publisher, self._read_standings, self._emit)
         self._loop = LiveLoop(self.publisher, heartbeat, lambda: self.now, wake, HEARTBEAT_S)
-        self.app.extensions.update(publisher=self.publisher, live_loop=self._loop)
+        kept_boards = KeptBoards(self.publisher, self._read_board, self._read_standings, lambda: self.now)
+        self.app.extensions.update(publisher=self.publisher, kept_boards=kept_boards, live_loop=self._loop)
 
     def step(self, until: float) -> None:
         """Do what falls due next, if anything does by `until`; the time is then that of the event, or `until`."""

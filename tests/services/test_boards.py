@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from racing.errors import RaceNotFound, RacingError
+from racing.realtime import messages
 from racing.services import boards, odds, races
 from racing.services.odds import Quote
 from racing.services.races import Placing
@@ -130,7 +131,8 @@ def test_an_old_image_and_the_delta_after_it_make_the_image_of_now(
 
     assert applied(held, delta) == keyed(now)
     assert applied(now, delta) == keyed(now)
-    assert boards.board(race_id, since=0)["version"] == now["version"]
+    assert messages.delta_of(now, held["version"]) == delta
+    assert messages.delta_of(now, 0) == boards.board(race_id, since=0)
 
 
 def make(race_id: str, writes: list[tuple[Any, Any]]) -> None:

@@ -1,0 +1,81 @@
+"""A connection as the handlers of its events see it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
+
+from flask import Flask
+from structlog.contextvars import bound_contextvars
+
+from racing.errors import LimitReached
+from racing.extensions import socketio
+from racing.realtime.allowance import Allowance
+from racing.realtime.connections import Connections
+from racing.realtime.identities import Identities
+from racing.realtime.kept_boards import KeptBoards
+from racing.realtime.outbox import Outbox
+from racing.realtime.publisher import Publisher
+
+Answer = Mapping[str, Any]
+
+
+class Client:
+    """One connection to this worker, for the length of one event.
+
+    A request context of Flask's is not pushed for it: for a subscription that would be most of the work.
+    """
+
+    __slots__ = ("app", "sid")
+
+    def __init__(self, app: Flask, sid: str) -> None:
+        """`app` is the application it is connected to, `sid` its id there."""
+        self.app, self.sid = app, sid
+
+    def answer(self, event: str, payload: Mapping[str, Any] | bytes) -> Answer:
+        """Send an event to this connection alone, past the other workers; return it, for the acknowledgement."""
+        socketio.emit(event, payload, to=self.sid, ignore_queue=True)
+        return cast(Answer, payload)
+
+    def spend(self, events: int) -> None:
+        """Take so many events out of its allowance. Raises LimitReached where it does not hold them."""
+        allowance: Allowance = self.app.extensions["allowance"]
+        if wait_ms := allowance.take(self.sid, events):
+            raise LimitReached("Too many events: slow down.", wait_ms)
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Push the application's context, for what asks the services; what they log names this connection."""
+        with self.app.app_context(), bound_contextvars(sid=self.sid):
+            yield
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it is still there, and was not turned away."""
+        return self.connections.is_connected(self.sid)
+
+    # --- the worker it is connected to --------------------------------------------------------------------------------
+
+    @property
+    def connections(self) -> Connections:
+        """Who is connected there."""
+        return cast(Connections, self.app.extensions["connections"])
+
+    @property
+    def identities(self) -> Identities:
+        """Who is signed in there."""
+        return cast(Identities, self.app.extensions["identities"])
+
+    @property
+    def publisher(self) -> Publisher:
+        """What keeps the races' rooms current."""
+        return cast(Publisher, self.app.extensions["publisher"])
+
+    @property
+    def kept_boards(self) -> KeptBoards:
+        """What subscriptions are answered with."""
+        return cast(KeptBoards, self.app.extensions["kept_boards"])
+
+    @property
+    def outbox(self) -> Outbox:
+        """What was published."""
+        return cast(Outbox, self.app.extensions["outbox"])
