@@ -9,19 +9,23 @@ help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 run: $(VENV)/.runs ## the server with a demo card, on http://localhost:5000
+	@tools/compile
 	@PATH="$(CURDIR)/$(BIN):$$PATH" tools/run
 
 cluster: $(VENV)/.checks ## two workers, Redis, PostgreSQL and nginx, on http://127.0.0.1:5000
 	@tools/system-packages nginx
+	@tools/compile
 	@$(BIN)/python tools/cluster
 
 test: $(VENV)/.checks ## all tests but the long ones
 	@tools/system-packages
+	@tools/compile
 	$(BIN)/python -m pytest -m "not soak"
 
 soak: $(VENV)/.checks ## the long journeys
 	@tools/system-packages
 	@tools/system-packages nginx
+	@tools/compile
 	$(BIN)/python -m pytest -m soak
 
 lint: $(VENV)/.checks ## style, types and which way imports point
@@ -34,9 +38,9 @@ format: $(VENV)/.checks ## put the code in its standard form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.checks ## fan-out, measured against Node's socket.io in the same run
-	@tools/system-packages
-	$(BIN)/python bench/fanout.py
+bench: $(VENV)/.checks ## fan-out beside Node's socket.io and the C limit, 15 minutes; BENCH=quick: 3; BENCH=one-write
+	@tools/system-packages bench
+	$(BIN)/python -m bench $(BENCH)
 
 sure: lint test soak ## everything that CI runs
 

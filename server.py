@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import eventlet
+import eventlet.hubs
+import eventlet.queue
 import eventlet.wsgi
 import structlog
 from flask import Flask
@@ -18,6 +20,7 @@ from racing.extensions import db, socketio
 from racing.models import sqlite_served
 from racing.realtime import restart
 from racing.realtime.lag import LoopLag
+from racing.realtime.transport.door import Door
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -56,7 +59,13 @@ class Server:
         socketio.start_background_task(loop.run)
         socketio.start_background_task(self._app.extensions["cluster"].run, socketio.sleep)
         socketio.start_background_task(LoopLag(socketio.sleep, time.monotonic).run)
-        serving = eventlet.spawn(self._serve, listener)
+        transports = self._app.extensions["transports"]
+        door: Door | None = None
+        if self._app.config["WEBSOCKET_TRANSPORT"] == "direct":
+            transports.go_direct(EventletHub(), self._app.config["SEND_LOOP"])
+            if transports.direct is not None:
+                door = transports.direct.run(listener.fd, self._app.wsgi_app)
+        serving = eventlet.spawn(self._serve, _Door(listener) if door is None else _BackDoor(door))
         host, port = listener.getsockname()[:2]
         log.info("serving", address=f"http://{'localhost' if host == '0.0.0.0' else host}:{port}")  # noqa: S104
         # A signal handler that spawns a greenlet is not run until the loop wakes: so it sets a flag, watched here.
@@ -67,9 +76,9 @@ class Server:
     def _note_signal(self, number: int, _frame: object) -> None:
         self._signal = number
 
-    def _serve(self, listener: socket.socket) -> None:
+    def _serve(self, door: Any) -> None:
         eventlet.wsgi.server(
-            _Door(listener),
+            door,
             self._app,
             max_size=MAX_SOCKETS,
             keepalive=KEEPALIVE_S,
@@ -133,6 +142,63 @@ class _Door:
         return eventlet.greenio.GreenSocket(client), address
 
 
+class _BackDoor:
+    """Where eventlet.wsgi gets what is no WebSocket. Told to end, it lets in who waits outside, then is shut."""
+
+    def __init__(self, door: Door) -> None:
+        self._door, self._somebody, self._is_ending = door, eventlet.queue.LightQueue(), False
+        door.wake = lambda: self._somebody.put(None)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._door.listener, name)
+
+    def close(self) -> None:
+        """Do nothing: it is shut already."""
+
+    def accept(self) -> Any:
+        """Return the next client and its address. Raises SystemExit where there is none and none is to come."""
+        while True:
+            if (other := self._door.next_other()) is not None:
+                client, address = other
+                return eventlet.greenio.GreenSocket(client), address
+            if self._is_ending:
+                self._door.shut()
+                eventlet.sleep(JUST_COME_S)  # eventlet.wsgi hangs up on who has said nothing yet
+                raise SystemExit
+            try:
+                self._somebody.get()
+            except SystemExit:
+                self._is_ending = True
+
+
+class EventletHub:
+    """The loop as the transport sees it; see racing/realtime/transport/hub.py."""
+
+    def __init__(self) -> None:
+        """Be the hub of this thread."""
+        self._hub = eventlet.hubs.get_hub()
+        self.call_later = self._hub.schedule_call_global
+        self.spawn, self.sleep = eventlet.spawn_n, eventlet.sleep
+
+    def epoll(self) -> Any:
+        """Return a new epoll object. Raises AttributeError where the system has none."""
+        return eventlet.patcher.original("select").epoll()
+
+    def wait_readable(self, descriptor: int) -> None:
+        """Wait until the descriptor can be read."""
+        eventlet.hubs.trampoline(descriptor, read=True)
+
+    def take_over(self, environ: dict[str, Any]) -> Any:
+        """Return the plain socket of a request; eventlet.wsgi is told that it has been answered, and closes nothing."""
+        green = environ.pop("eventlet.input").get_socket()
+        plain = green.fd
+        descriptor = plain.detach()
+        eventlet.wsgi.WSGI_LOCAL.already_handled = True
+        taken = type(plain)(fileno=descriptor)
+        taken.setblocking(False)
+        return taken
+
+
 class _ServerLog:
     """Where eventlet.wsgi writes: it has only lines of text, and only errors get here."""
 
@@ -142,14 +208,14 @@ class _ServerLog:
             log.warning("server", line=line.strip())
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int) -> Any:
     try:
         listener = eventlet.listen((host, port), backlog=BACKLOG, reuse_addr=True, reuse_port=False)
     except OSError as error:
         raise SettingsError(f"cannot listen on {host}:{port}: {error.strerror}. Set PORT to a free one.") from error
     # Inherited by every accepted socket; without it a small message may wait for the one before to be acknowledged.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener  # type: ignore[no-any-return]
+    return listener
 
 
 def _raise_open_file_limit() -> None:

@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     # What a client leaves unread before its transport is closed; the images of fifty large races fit in.
     unread_messages: int = Field(1000, ge=50)
     unread_bytes: int = Field(1_500_000, ge=100_000)
+    # `direct`: WebSockets are served by racing/realtime/transport; `stock`: by python-engineio and eventlet.
+    websocket_transport: Literal["direct", "stock"] = "direct"
+    # What writes to them: `auto` is the compiled loop where it has been built, else Python's.
+    send_loop: Literal["auto", "compiled", "python"] = "auto"
     # Over this long the clients of a worker that goes down spread their return.
     restart_spread_ms: int = Field(2500, ge=0, le=60_000)
     default_bookmaker: str = Field("house", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")

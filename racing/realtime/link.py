@@ -19,6 +19,7 @@ from redis.retry import Retry
 from socketio.pubsub_manager import PubSubManager
 
 from racing import metrics
+from racing.realtime.transport.manager import FanOutManager
 
 log = structlog.get_logger()
 CHANNEL = "flask-socketio"
@@ -47,7 +48,7 @@ def redis_options(url: str, *, verify_tls: bool, timeout_s: float = TIMEOUT_S) -
     return options
 
 
-class RedisLink(PubSubManager):  # type: ignore[misc]
+class RedisLink(PubSubManager, FanOutManager):  # type: ignore[misc]
     """A client manager whose publishing waits for nobody. `is_up` says whether Redis has answered lately."""
 
     name = "redis"

@@ -24,6 +24,10 @@ from racing.config import LARGEST_CLIENT_MESSAGE
 from racing.realtime.packets import DebugStream, address, invalid_namespace
 from racing.realtime.polls import Polls
 from racing.realtime.refusals import refusal
+from racing.realtime.transport import internals
+from racing.realtime.transport.direct import DirectWebSockets, Limits
+from racing.realtime.transport.hub import Hub
+from racing.realtime.transport.session import Session
 
 log = structlog.get_logger()
 # Below this many messages there is nothing to add up: the common case costs one comparison.
@@ -33,6 +37,8 @@ MOST_REFUSED = 3
 PROBE, PROBE_WITHIN_S = "2probe", 10.0
 # Close, pong, message (also in base 64), upgrade; open and noop say nothing, and do no harm.
 CLIENT_PACKETS = ("1", "3", "4", "b", "5", "0", "6")
+# Werkzeug's, which would keep each event's request for as long as the connection lasts.
+REQUEST = "werkzeug.request"
 A_MOMENT_S, READ_WITHIN_S, LOOK_EVERY_S = 0.2, 5.0, 0.05
 
 
@@ -63,6 +69,28 @@ class Transports:
         self._engine._async = {**self._engine._async, "websocket": self._websocket}
         self._handle_request = self._engine.handle_request
         self._engine.handle_request = self._request
+        self.direct: DirectWebSockets | None = None
+
+    def go_direct(self, hub: Hub, send_loop: str) -> None:
+        """Serve WebSockets by ourselves from now on, unless the libraries are not what they were: then as before.
+
+        Raises OSError where `send_loop` cannot be had.
+        """
+        if changed := list(internals.missing(self._server)):
+            log.warning("WebSockets are served the slow way: the libraries have changed", missing=changed)
+            return
+        limits = Limits(self._most_messages, self._most_bytes, LARGEST_CLIENT_MESSAGE)
+        self.direct = DirectWebSockets(self._server, hub, limits, send_loop, self.cut)
+
+    @property
+    def kind(self) -> str:
+        """How WebSockets are served: "direct" or "stock"."""
+        return "stock" if self.direct is None else "direct"
+
+    @property
+    def send_loop(self) -> str:
+        """What writes to them: "compiled" or "python"."""
+        return "python" if self.direct is None else self.direct.send_loop.name
 
     # --- out --------------------------------------------------------------------------------------------------------
 
@@ -70,6 +98,9 @@ class Transports:
         session = self._engine.sockets.get(eio_sid)
         if session is None or session.closed or eio_sid in self._cut:
             return  # it went meanwhile: what it missed it asks for when it is back
+        if isinstance(session, Session):
+            session.send(packet)  # bounded by the output that all of them share
+            return
         if self._is_behind(session.queue):
             metrics.SLOW_CLIENTS_CLOSED.inc()
             self.cut(eio_sid, "slow")
@@ -92,10 +123,15 @@ class Transports:
             return
         self._cut.add(eio_sid)
         metrics.TRANSPORTS_CUT.labels(cause).inc()
-        log.info("a transport is cut", cause=cause, session=eio_sid, waiting=session.queue.qsize())
-        self._server.start_background_task(self._cut_now, session)
+        log.info("a transport is cut", cause=cause, session=eio_sid, waiting=_unread(session))
+        self._server.start_background_task(self._cut_now, session, cause)
 
-    def _cut_now(self, session: Any) -> None:
+    def _cut_now(self, session: Any, cause: str) -> None:
+        if isinstance(session, Session):
+            # Who does not read would not hear a last word either.
+            (session.cut if cause == "slow" else session.close)(reason=self._engine.reason.SERVER_DISCONNECT)
+            self._cut.discard(session.sid)
+            return
         _close(session, self._engine.reason.SERVER_DISCONNECT)
         # A writer that stands in send() hears of nothing but its socket.
         _shut(self._sockets.pop(session.sid, None))
@@ -140,7 +176,8 @@ class Transports:
 
     def _open(self, eio_sid: str, environ: dict[str, Any]) -> Any:
         session = self._engine.sockets[eio_sid]
-        Polls(session)
+        if not isinstance(session, Session):
+            Polls(session)
         return self._handle_connect(eio_sid, environ)
 
     def _receive_guarded(self, eio_sid: str, data: Any) -> None:
@@ -159,6 +196,8 @@ class Transports:
         except Exception as error:  # noqa: BLE001  # handlers answer for themselves: this is a packet that is none
             log.info("a client sent what is no packet", error=repr(error)[:200], session=eio_sid)
             self.cut(eio_sid, "malformed")
+        finally:
+            self._server.environ.get(eio_sid, {}).pop(REQUEST, None)
 
     def _receive(self, session: Any, text: str) -> None:
         kind, namespace = address(text)
@@ -178,7 +217,10 @@ class Transports:
         if self._has_joined(session.sid):
             raise ValueError("a second CONNECT")
         self._handle_message(session.sid, text)
-        if not self._has_joined(session.sid):
+        if self._has_joined(session.sid):
+            # Whose it is has been found out: from now on only its tokens say so.
+            self._server.environ[session.sid].pop("HTTP_COOKIE", None)
+        else:
             refused = self._refused[session.sid] = 1 + self._refused.get(session.sid, 0)
             if refused >= MOST_REFUSED:
                 raise ValueError("refused too often")
@@ -255,9 +297,21 @@ class Transports:
     def _count(self) -> None:
         metrics.DELIVERED.inc(self._delivered)
         self._delivered = 0
-        unread = [session.queue.qsize() for session in self._engine.sockets.values()]
-        metrics.UNREAD_MESSAGES.set(sum(unread))
-        metrics.UNREAD_MOST.set(max(unread, default=0))
+        queued = [_unread(session) for session in self._engine.sockets.values() if not isinstance(session, Session)]
+        unread, most = sum(queued), max(queued, default=0)
+        if self.direct is not None:
+            metrics.DELIVERED.inc(self.direct.output.delivered)
+            self.direct.output.delivered = 0
+            kept, longest = self.direct.output.unread()
+            unread, most = unread + kept, max(most, longest)
+        metrics.UNREAD_MESSAGES.set(unread)
+        metrics.UNREAD_MOST.set(most)
+
+
+def _unread(session: Any) -> int:
+    if not isinstance(session, Session):
+        return int(session.queue.qsize())
+    return len(session.line.backlog.frames) if session.line.backlog is not None else 0
 
 
 def _refuse(why: str, start_response: Any) -> list[bytes]:

@@ -1,0 +1,196 @@
+"""One client's WebSocket after the handshake: its socket, what is half read and half written, and its end."""
+
+import socket
+import time
+from typing import Protocol
+
+import structlog
+from wsproto.frame_protocol import CloseReason, Opcode
+
+from racing.realtime.transport import frames
+from racing.realtime.transport.output import Backlog, Output
+from racing.realtime.transport.poller import READ, WRITE, Poller
+from racing.realtime.transport.reader import Parser, Parsers, ProtocolError
+
+log = structlog.get_logger()
+MOST_READ = 16_384
+# To hang up on somebody before they have read our last word may take it from them.
+LINGER_S = 5.0
+
+
+class Owner(Protocol):
+    """Whose messages these are."""
+
+    line: "Line"
+    """Set by the line itself."""
+
+    def receive(self, message: str | bytes) -> None:
+        """Act on a message. Must not wait."""
+
+    def gone(self) -> None:
+        """Note that the client hung up, or was hung up on. Must not wait."""
+
+    def overflow(self, waiting: int) -> None:
+        """Note that the client leaves too much unread."""
+
+
+class Lines:
+    """What all lines of a worker share."""
+
+    def __init__(self, poller: Poller, output: Output, most_bytes: int) -> None:
+        """A client's message has at most `most_bytes`."""
+        self.poller, self.output, self.parsers = poller, output, Parsers(most_bytes)
+        self.deadlines: dict[Line, float] = {}
+
+    def open(self, sock: socket.socket, owner: "Owner", *, inflates: bool) -> "Line":
+        """Return the line of a socket that has shaken hands; whoever watched it hands it on."""
+        line = Line(self, sock, owner, inflates=inflates)
+        self.output.admit(line.fd)
+        if line.fd in self.poller.watched:
+            self.poller.hand_on(line.fd, line)
+        else:
+            self.poller.watch(line.fd, line)
+        return line
+
+    def hang_up(self) -> None:
+        """Drop those whose time is up."""
+        now = time.monotonic()
+        for line in [line for line, until in self.deadlines.items() if until <= now]:
+            line.drop()
+
+
+class Line:
+    """A WebSocket. While it is idle it holds a socket and nothing else."""
+
+    __slots__ = ("_deafness", "_lines", "_parser", "backlog", "fd", "inflates", "is_over", "listens", "owner", "sock")
+
+    def __init__(self, lines: Lines, sock: socket.socket, owner: Owner, *, inflates: bool) -> None:
+        """Serve `sock`, which does not wait; `inflates` tells that compression was agreed on."""
+        self._lines, self.sock, self.owner, self.inflates = lines, sock, owner, inflates
+        self.fd = sock.fileno()
+        self.backlog: Backlog | None = None
+        self._parser: Parser | None = None
+        self._deafness = ""
+        self.is_over, self.listens = False, True
+        owner.line = self
+
+    # --- in ---------------------------------------------------------------------------------------------------------
+
+    def ready(self, events: int) -> None:
+        """Read, or write on; see Poller."""
+        if events & WRITE:
+            self._lines.output.resume(self)
+        if events & ~WRITE and self.fd >= 0:
+            self._read()
+
+    def _read(self) -> None:
+        try:
+            data = self.sock.recv(MOST_READ)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self.drop()
+        elif not self._deafness:
+            try:
+                self._parse(data)
+            except ProtocolError as error:
+                log.info("a client broke the protocol", code=int(error.code), error=str(error)[:200])
+                self.finish(error.code)
+        # Else it was told that it is over: what it says until it hangs up is of no interest.
+
+    def _parse(self, data: bytes) -> None:
+        parsers = self._lines.parsers
+        parser = self._parser or parsers.lend(inflates=self.inflates)
+        self._parser = None  # of one that raises no more use can be made
+        for opcode, payload in parser.read(data):
+            if self._deafness:
+                return
+            if opcode is Opcode.PING:
+                self.write(frames.frame(bytes(payload), frames.PONG))  # type: ignore[arg-type]
+            elif opcode is Opcode.CLOSE:
+                self.finish(payload[0])  # type: ignore[arg-type]
+            elif opcode is not Opcode.PONG:
+                self.owner.receive(payload)  # type: ignore[arg-type]
+        if parser.is_idle:
+            parsers.take_back(parser, inflates=self.inflates)
+        else:
+            self._parser = parser
+
+    def listen(self, *, wanted: bool) -> None:
+        """Read on, or stop for a while: then the client's own network holds it up."""
+        if wanted != self.listens:
+            self.listens = wanted
+            self._watch(room=self.backlog is not None)
+
+    def _watch(self, *, room: bool) -> None:
+        if self.fd >= 0:
+            self._lines.poller.change(self.fd, (READ if self.listens else 0) | (WRITE if room else 0))
+
+    # --- out --------------------------------------------------------------------------------------------------------
+
+    def write(self, framed: bytes) -> None:
+        """Send frames to this client alone."""
+        if self.fd >= 0 and not self._deafness:
+            self._lines.output.to_one(self, framed)
+
+    def want_room(self, wanted: bool) -> None:
+        """See Output."""
+        self._watch(room=wanted)
+
+    def overflow(self, waiting: int) -> None:
+        """See Output."""
+        self.owner.overflow(waiting)
+
+    # --- the end ----------------------------------------------------------------------------------------------------
+
+    def finish(self, code: int = CloseReason.NORMAL_CLOSURE) -> None:
+        """Close with a last word, after all that was written before it; see RFC 6455, section 7."""
+        if self.fd < 0 or self._deafness:
+            return
+        answer = code if code not in (CloseReason.NO_STATUS_RCVD, CloseReason.ABNORMAL_CLOSURE) else None
+        self._lines.output.to_one_last(
+            self, frames.frame(b"", frames.CLOSE) if answer is None else frames.close(answer)
+        )
+        self._deafness = "finished"
+        self.end_within(LINGER_S)
+        self.listen(wanted=True)
+        self.owner.gone()
+
+    def end_within(self, seconds: float | None) -> None:
+        """Drop it after so long, whatever happens; None takes that back."""
+        if seconds is None:
+            self._lines.deadlines.pop(self, None)
+        else:
+            self._lines.deadlines[self] = time.monotonic() + seconds
+
+    def written(self) -> None:
+        """See Output."""
+        if self.is_over and self.fd >= 0:
+            try:
+                self.sock.shutdown(socket.SHUT_WR)
+            except OSError:
+                self.drop()
+
+    def drop(self) -> None:
+        """Close at once, whatever still waits."""
+        if self.fd < 0:
+            return
+        lines, fd = self._lines, self.fd
+        lines.output.release(self)
+        lines.poller.forget(fd)
+        self.end_within(None)
+        try:
+            self.sock.shutdown(socket.SHUT_RDWR)
+        except OSError as error:
+            log.debug("the socket was gone already", error=str(error))
+        lines.output.bury(self.sock)
+        self.fd = -1
+        if not self._deafness:
+            self._deafness = "dropped"
+            self.owner.gone()
+
+    def __repr__(self) -> str:
+        """Tell what it is doing."""
+        return f"<Line {self.fd} {self._deafness or 'open'}>"
