@@ -24,6 +24,7 @@ from racing.realtime.connections import Connections
 from racing.realtime.election import RedisElection
 from racing.realtime.heartbeat import Heartbeat
 from racing.realtime.identities import Identities
+from racing.realtime.kept_boards import KeptBoards
 from racing.realtime.link import RedisLink
 from racing.realtime.loop import LiveLoop
 from racing.realtime.outbox import Outbox, Tables
@@ -33,8 +34,7 @@ from racing.realtime.shared_limits import SharedStorage
 from racing.realtime.transport.manager import FanOutManager
 from racing.realtime.transports import Transports
 from racing.services import accounts, boards, news, notifications
-from racing.views import api, auth, errors, ops, punters, staff, staff_live, staff_news, static_files
-from racing.views import live as _live  # noqa: F401  # its handlers must be there before socketio.init_app
+from racing.views import api, auth, errors, live, ops, punters, staff, staff_live, staff_news, static_files
 from racing.views import news as news_pages
 from racing.views import notifications as notification_pages
 from racing.views.live.origins import may_connect
@@ -105,6 +105,7 @@ def _bind(app: Flask, settings: Settings, async_mode: str, worker: str) -> None:
         engineio_logger=quiet_logger("engineio"),
     )
     _bind_live(app, settings, link)
+    live.bind(socketio.server, app)
 
 
 def _link(settings: Settings, worker: str, *, serving: bool) -> RedisLink | None:
@@ -142,6 +143,7 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
         link=link,
         cluster=cluster,
         connections=connections,
+        kept_boards=KeptBoards(publisher, read_board, read_standings, clock),
         publisher=publisher,
         identities=identities,
         outbox=outbox,
