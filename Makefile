@@ -40,6 +40,7 @@ format: $(VENV)/.checks ## put the code in its standard form
 
 bench: $(VENV)/.checks ## fan-out beside Node's socket.io and the C limit, 15 minutes; BENCH=quick: 3; BENCH=one-write
 	@tools/system-packages bench
+	@tools/compile
 	$(BIN)/python -m bench $(BENCH)
 
 sure: lint test soak ## everything that CI runs

@@ -1,4 +1,4 @@
-"""`python -m bench [quick|full]`: builds, measures, prints the tables; exit code 1 where a goal was not reached."""
+"""`python -m bench [full|quick|one-write]`: builds, measures, prints the tables; exit code 1 where a goal is missed."""
 
 import argparse
 import json
@@ -8,7 +8,7 @@ import time
 from functools import partial
 from typing import TextIO
 
-from bench import programs, rounds
+from bench import one_write, programs, rounds
 from bench.figures import Figures
 from bench.load import Line
 from bench.report import report
@@ -23,7 +23,7 @@ WITHOUT_IN_QUICK = ("room-100", "room-10000")
 def asked() -> argparse.Namespace:
     """Return what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Fan-out, beside Node and the limit.")
-    parser.add_argument("extent", choices=ROUNDS, nargs="?", default="full")
+    parser.add_argument("extent", choices=[*ROUNDS, "one-write"], nargs="?", default="full")
     parser.add_argument("--scenarios", help="only these", choices=[one.name for one in SCENARIOS], nargs="+")
     parser.add_argument("--servers", help="only these", choices=SERVERS, nargs="+", default=[])
     parser.add_argument("--rounds", help="instead of 3 (quick: 1)", type=int)
@@ -39,6 +39,8 @@ def note(file: TextIO, lines: list[Line], line: Line) -> None:
 def main() -> int:
     """Measure and report; return the exit code."""
     options = asked()
+    if options.extent == "one-write":
+        return one_write.main()
     if (os.cpu_count() or 1) < 2:
         sys.exit("The server and the load generator want a core each: this machine has one.")
     programs.build()

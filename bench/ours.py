@@ -1,7 +1,7 @@
 """The product as it is, with one more event: `bench`, by which the load generator has it send.
 
-A program (`python -m bench.ours`); the environment is wsgi.py's. It refuses to serve where the transport or the send loop
-is not the one that WEBSOCKET_TRANSPORT and SEND_LOOP ask for: a measurement of something else would mislead.
+A program (`python -m bench.ours`); the environment is wsgi.py's. It refuses to serve where the transport or the send
+loop is not the one that WEBSOCKET_TRANSPORT and SEND_LOOP ask for: a measurement of something else would mislead.
 """
 
 import os

@@ -143,6 +143,8 @@ void client_end(struct client *client) {
     }
     client->state = GONE;
     client->missing = 0;
+    counts.asked -= client->unanswered;  // whoever has gone gets no answer
+    client->unanswered = 0;
     if (!client->is_control)
         gone_count++;
     loop_forget(client);

@@ -30,6 +30,7 @@ struct client {
     const struct variant *variant;
     uint32_t *next_seq;  // of each race
     uint32_t missing;    // messages still to come in this phase
+    uint32_t unanswered;
     uint8_t *kept;       // the beginning of a frame that has not come whole
     uint32_t kept_len, kept_size;
     z_stream *inflater;  // its own where the server keeps a context per client, else null
@@ -40,6 +41,7 @@ struct client {
 struct options {
     int clients, races, port, at_once, timeout_s, settle_ms, core;
     int slow, slow_ms, slow_rcvbuf;
+    int chatter;  // a client asks for an acknowledgement after so many messages; 0: never
     bool verify;
     const char *label;
     const char *pids;   // of the server, comma-separated
@@ -51,6 +53,7 @@ struct counts {
     uint64_t received, bytes, reads;
     uint64_t out_of_order, damaged, extra, lost;
     uint64_t compressed;
+    uint64_t asked, answered;
     uint32_t cut_slow, cut_fast;
 };
 

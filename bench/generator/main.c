@@ -7,6 +7,7 @@
 //   --at-once N           so many connect at a time (64)
 //   --settle-ms MS        before memory is read (300)
 //   --slow N              so many are slow readers: 16 kB, then a pause of --slow-ms, with a buffer of --slow-rcvbuf bytes
+//   --chatter N           a client asks for its subscriptions after every N messages, and waits for the answer
 //   --verify              compare every body; the server is asked for bodies that differ from message to message
 //   --pids A,B --core N   whose processor time and memory to read, on which core they run
 //   --timeout S           for the set-up and for each phase (120)
@@ -90,6 +91,7 @@ static bool read_number(const char *name, const char *value) {
         {"--slow", &options.slow},
         {"--slow-ms", &options.slow_ms},
         {"--slow-rcvbuf", &options.slow_rcvbuf},
+        {"--chatter", &options.chatter},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (!strcmp(name, known[i].name)) {

@@ -32,6 +32,7 @@ void odds_expect(int messages) {
         struct client *client = &clients[i];
         memset(client->next_seq, 0, options.races * sizeof *client->next_seq);
         client->missing = client->state == READY ? messages : 0;
+        client->unanswered = 0;
     }
 }
 
@@ -73,6 +74,13 @@ static void note_latency(uint64_t sent_ns, uint64_t now) {
         latency_max_ns = took;
 }
 
+// So that acknowledgements and events for one client alone come in between.
+static void ask_something(struct client *client) {
+    send_text(client, "421[\"get_subscriptions\"]");
+    client->unanswered++;
+    counts.asked++;
+}
+
 static void take(struct client *client, const struct odds *odds, const uint8_t *end, uint32_t wire_len, uint64_t now) {
     if (odds->race >= options.races || odds->seq * options.races + odds->race >= expected) {
         counts.damaged++;
@@ -95,6 +103,8 @@ static void take(struct client *client, const struct odds *odds, const uint8_t *
         note_latency(odds->sent_ns, now);
     if (options.verify)
         check_body(client, odds, end);
+    if (options.chatter && client->missing % options.chatter == 0)
+        ask_something(client);
 }
 
 // `bench-07` is race 6; the races of other load generators have other names, and there is only one of them.

@@ -75,6 +75,11 @@ static void message(struct client *client, const uint8_t *text, uint32_t len, ui
     case '3':
         if (client->state == SUBSCRIBING)
             setup_done(client);
+        else if (client->unanswered) {
+            client->unanswered--;
+            counts.answered++;
+        } else
+            counts.extra++;
         break;
     case '5':
         client->awaits_attachment = true;

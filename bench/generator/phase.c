@@ -43,7 +43,7 @@ uint64_t phase_missing(void) {
 static void await(const struct phase *phase) {
     uint64_t began = now_ns(), end = began + options.timeout_s * 1000000000ull;
     uint64_t silent_ns = SILENT_S * 1000000000ull + (uint64_t)(phase->rate > 0 ? 2e9 / phase->rate : 0);
-    while (phase_missing() && now_ns() < end && clients[options.clients].state != GONE) {
+    while ((phase_missing() || counts.answered < counts.asked) && now_ns() < end && clients[options.clients].state != GONE) {
         uint64_t turn_end = now_ns() + 5 * 1000000ull;  // adding up what is missing takes as long as some messages
         do
             loop_turn(5);
@@ -52,7 +52,7 @@ static void await(const struct phase *phase) {
         if (now_ns() > last + silent_ns)
             break;
     }
-    counts.lost = phase_missing();
+    counts.lost = phase_missing() + counts.asked - counts.answered;
     loop_for(QUIET_MS);  // whatever comes twice comes now
 }
 
@@ -70,9 +70,10 @@ static void report(const struct phase *phase, int live, struct usage before, str
            "\"core_busy_us_per_delivery\":%.3f,\"load_cpu_us_per_delivery\":%.3f,\"server_rss_kb\":%ld,",
            cpu_s, cpu_s * 1e6 / received, user_s / (user_s + system_s + 1e-9),
            (after.core_busy_s - before.core_busy_s) * 1e6 / received, load_cpu_s * 1e6 / received, after.rss_kb);
-    printf("\"bytes_per_message\":%.1f,\"messages_per_read\":%.2f,\"compressed\":%lu,\"lost\":%lu,\"extra\":%lu,"
-           "\"out_of_order\":%lu,\"damaged\":%lu,\"cut_slow\":%u,\"cut_fast\":%u}\n",
+    printf("\"bytes_per_message\":%.1f,\"messages_per_read\":%.2f,\"compressed\":%lu,\"answered\":%lu,",
            counts.bytes / received, counts.received / (double)(counts.reads ? counts.reads : 1), counts.compressed,
+           counts.answered);
+    printf("\"lost\":%lu,\"extra\":%lu,\"out_of_order\":%lu,\"damaged\":%lu,\"cut_slow\":%u,\"cut_fast\":%u}\n",
            counts.lost, counts.extra, counts.out_of_order, counts.damaged, counts.cut_slow, counts.cut_fast);
     fflush(stdout);
 }
