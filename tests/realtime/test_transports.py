@@ -152,3 +152,13 @@ def test_what_is_one_is_taken() -> None:
     packet = ClientPacket(encoded_packet='27["subscribe_race",{"raceId":"wexmoor"}]')
 
     assert (packet.id, packet.data) == (7, ["subscribe_race", {"raceId": "wexmoor"}])
+
+
+def test_bytes_are_attached_wherever_they_are_in_a_message() -> None:
+    assert ClientPacket(data=["x", b"1"]).encode() == ['51-["x",{"_placeholder":true,"num":0}]', b"1"]
+    assert ClientPacket(data=["x", {"a": [b"1"]}]).encode() == [
+        '51-["x",{"a":[{"_placeholder":true,"num":0}]}]',
+        b"1",
+    ]
+    with pytest.raises(TypeError, match="not JSON serializable"):
+        ClientPacket(data=["x", {"a": object()}]).encode()

@@ -3,7 +3,6 @@
 import struct
 import zlib
 from collections.abc import Sequence
-from functools import cached_property
 
 FINAL, COMPRESSED = 0x80, 0x40
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
@@ -37,30 +36,39 @@ def compressed(payload: bytes) -> bytes:
     return body.removesuffix(EMPTY_BLOCK)
 
 
+def plain(packet: str | bytes) -> bytes:
+    """Return the frame of one encoded Engine.IO packet: Text for text, Binary for bytes."""
+    return frame(packet.encode(), TEXT) if isinstance(packet, str) else frame(packet, BINARY)
+
+
+def compact(packet: str | bytes) -> bytes:
+    """Return the frame for those with whom compression was agreed; a short one is as in `plain`."""
+    payload, opcode = (packet.encode(), TEXT) if isinstance(packet, str) else (packet, BINARY)
+    if len(payload) < WORTH_COMPRESSING:
+        return frame(payload, opcode)
+    return frame(compressed(payload), opcode, compressed=True)
+
+
 class Framed:
-    """One Engine.IO message, or several that belong together (an event and its attachments), as bytes for the wire."""
+    """Engine.IO packets that belong together (an event and its attachments), as the wire has them.
+
+    Made once for all who get them, and for each kind of client when the first of its kind is met.
+    """
+
+    __slots__ = ("_compact", "_packets", "_plain")
 
     def __init__(self, packets: Sequence[str | bytes]) -> None:
-        """`packets` are encoded: text for a Text frame, bytes for a Binary one."""
-        self._packets = [(p.encode(), TEXT) if isinstance(p, str) else (bytes(p), BINARY) for p in packets]
+        """`packets` are encoded."""
+        self._packets, self._plain, self._compact = packets, b"", b""
 
     @property
-    def count(self) -> int:
-        """How many messages of WebSocket this is."""
-        return len(self._packets)
-
-    @cached_property
     def plain(self) -> bytes:
         """The frames for everybody."""
-        return b"".join(frame(payload, opcode) for payload, opcode in self._packets)
+        self._plain = self._plain or b"".join([plain(packet) for packet in self._packets])
+        return self._plain
 
-    @cached_property
+    @property
     def compact(self) -> bytes:
-        """The frames for those with whom compression was agreed; short ones are as in `plain`."""
-        return b"".join(self._smaller(payload, opcode) for payload, opcode in self._packets)
-
-    @staticmethod
-    def _smaller(payload: bytes, opcode: int) -> bytes:
-        if len(payload) < WORTH_COMPRESSING:
-            return frame(payload, opcode)
-        return frame(compressed(payload), opcode, compressed=True)
+        """The frames for those with whom compression was agreed."""
+        self._compact = self._compact or b"".join([compact(packet) for packet in self._packets])
+        return self._compact

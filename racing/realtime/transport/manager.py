@@ -2,12 +2,13 @@
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from engineio.packet import MESSAGE, Packet
 from socketio.manager import Manager
 from socketio.packet import EVENT
 
+from racing.realtime.messages import Shared
 from racing.realtime.transport.frames import Framed
 from racing.realtime.transport.internals import members, send, sessions
 from racing.realtime.transport.output import Output
@@ -21,6 +22,14 @@ class Receivers(NamedTuple):
     compact: "array[int]"
     others: Sequence[str]
     """Engine.IO sessions that are not ours: they poll."""
+
+
+class Encoded(NamedTuple):
+    """An event as it leaves."""
+
+    parts: Sequence[str | bytes]
+    """Socket.IO's: text, and its attachments."""
+    framed: Framed
 
 
 class Room(dict[str, str]):
@@ -66,8 +75,7 @@ class FanOutManager(Manager):  # type: ignore[misc]
         receivers = self._receivers.get((namespace, room)) or self._find_receivers(namespace, room)
         if receivers is None:
             return
-        parts = self._encoded(event, data, namespace)
-        framed = Framed([f"{MESSAGE}{part}" if isinstance(part, str) else part for part in parts])
+        parts, framed = self._encoded(event, data, namespace)
         if receivers.plain:
             self.output.to_many(receivers.plain, framed.plain)
         if receivers.compact:
@@ -76,10 +84,17 @@ class FanOutManager(Manager):  # type: ignore[misc]
             for part in parts:
                 send(self.server, eio_sid, Packet(MESSAGE, part))
 
-    def _encoded(self, event: str, data: Any, namespace: str) -> list[str | bytes]:
+    def _encoded(self, event: str, data: Any, namespace: str) -> Encoded:
+        if isinstance(data, Shared) and data.framed is not None:
+            return cast(Encoded, data.framed)
         arguments = list(data) if isinstance(data, tuple) else [] if data is None else [data]
-        encoded = self.server.packet_class(EVENT, namespace=namespace, data=[event, *arguments]).encode()
-        return encoded if isinstance(encoded, list) else [encoded]
+        packet = self.server.packet_class(EVENT, namespace=namespace, data=[event, *arguments])
+        encoded = packet.encode()
+        parts = encoded if isinstance(encoded, list) else [encoded]
+        made = Encoded(parts, Framed([f"{MESSAGE}{part}" if isinstance(part, str) else part for part in parts]))
+        if isinstance(data, Shared):
+            data.framed = made  # it is sent as one event, in one namespace
+        return made
 
     def _find_receivers(self, namespace: str, room: str) -> Receivers | None:
         here = members(self, namespace, room)

@@ -3,7 +3,7 @@
 from collections import deque
 from typing import Any, Protocol
 
-from racing.realtime.transport.frames import Framed
+from racing.realtime.transport import frames
 from racing.realtime.transport.hub import Hub
 from racing.realtime.transport.internals import PING, Packet
 from racing.realtime.transport.line import Line
@@ -65,7 +65,7 @@ class Session:
 
     def send(self, packet: Any) -> None:
         """Send an Engine.IO packet, after all that was sent before it. Waits for nothing."""
-        self.line.write(Framed((packet.encode(),)).plain)
+        self.line.write(frames.plain(packet.encode()))
 
     def ping(self) -> None:
         """Ask the client whether it is there."""
