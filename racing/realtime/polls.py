@@ -4,7 +4,7 @@ import socket
 from typing import Any
 
 from engineio import exceptions
-from engineio.packet import CLOSE, NOOP, Packet
+from engineio.packet import CLOSE, MESSAGE, NOOP, Packet
 
 # The stock Python client refuses an answer to a poll that holds more.
 MOST_A_POLL = 16
@@ -59,7 +59,7 @@ class Polls:
     def _for_websocket(self) -> list[Packet]:
         while packets := self._stock_poll():
             # What was to end a poll that nobody had under way is nothing to a WebSocket.
-            if told := [packet for packet in packets if packet.packet_type != NOOP]:
+            if told := [_own(packet) for packet in packets if packet.packet_type != NOOP]:
                 return told
         return []
 
@@ -75,7 +75,7 @@ class Polls:
             session.queue.task_done()
         if packets[-1] is None and len(packets) > 1:
             session.queue.put(None)  # the end is for the next poll
-        return [packet for packet in packets if packet is not None] or [Packet(NOOP)]
+        return [_own(packet) for packet in packets if packet is not None] or [Packet(NOOP)]
 
     def _first(self, empty: type[Exception]) -> Any:
         """Wait for a packet as long as the client is there to wait for it."""
@@ -93,6 +93,14 @@ class Polls:
 
     def _has_gone(self) -> bool:
         return self._asks_on is not None and has_ended(self._asks_on)
+
+
+def _own(packet: Packet) -> Packet:
+    """Return a packet that this client has for itself, where it makes a difference.
+
+    One packet is sent to a whole room, and keeps how it was first encoded: raw or in base 64, not asking which is due.
+    """
+    return Packet(MESSAGE, packet.data) if packet.binary else packet
 
 
 def has_ended(connection: Any) -> bool:

@@ -1,6 +1,7 @@
 """Updates as msgpack: one binary argument, for the clients that asked, beside those that did not."""
 
 import json
+from contextlib import ExitStack
 
 import msgpack
 import pytest
@@ -24,6 +25,19 @@ def test_a_punter_may_have_its_updates_packed(house: RunningServer, transport: s
         assert update["payload"] == plain.next("odds_update", race)["payload"]
         assert update["payload"]["full"] is (mode == "full")
         packed.converges(house, race)
+
+
+def test_punters_on_either_transport_may_have_the_same_update_packed(house: RunningServer) -> None:
+    race = house.declare("packed-for-both")
+    ways = ("websocket", "polling", "websocket", "polling")
+    with ExitStack() as stack:
+        punters = [stack.enter_context(Punter(house.url, way)) for way in ways]
+        for punter in punters:
+            punter.follow(race, encoding="msgpack")
+
+        for price in (2.5, 3, 4):
+            version = house.price(race, r1=price)
+            assert [punter.next("odds_update", race)["payload"]["version"] for punter in punters] == [version] * 4
 
 
 def test_a_packed_update_is_one_event_with_one_attachment(house: RunningServer) -> None:
