@@ -1,11 +1,12 @@
 """Updates as msgpack: one binary argument, for the clients that asked, beside those that did not."""
 
+import base64
 import json
-from contextlib import ExitStack
 
 import msgpack
 import pytest
 
+from tests.support.polling import SEPARATOR, PollingClient
 from tests.support.raw import RawClient
 from tests.support.servers import RunningServer
 from tests.support.wire import Punter
@@ -27,17 +28,20 @@ def test_a_punter_may_have_its_updates_packed(house: RunningServer, transport: s
         packed.converges(house, race)
 
 
-def test_punters_on_either_transport_may_have_the_same_update_packed(house: RunningServer) -> None:
+def test_a_packed_update_that_went_over_a_websocket_is_there_for_a_poll_that_comes_later(house: RunningServer) -> None:
     race = house.declare("packed-for-both")
-    ways = ("websocket", "polling", "websocket", "polling")
-    with ExitStack() as stack:
-        punters = [stack.enter_context(Punter(house.url, way)) for way in ways]
-        for punter in punters:
-            punter.follow(race, encoding="msgpack")
+    client = PollingClient(house.url, joined=True)
+    client.post(f'42["subscribe_race",{{"raceId":"{race}","encoding":"msgpack"}}]')
+    assert "451-" in client.get().text
+    with Punter(house.url) as punter:
+        punter.follow(race, encoding="msgpack")
+        house.price(race, r1=2.5)
+        update = punter.next("odds_update", race)
 
-        for price in (2.5, 3, 4):
-            version = house.price(race, r1=price)
-            assert [punter.next("odds_update", race)["payload"]["version"] for punter in punters] == [version] * 4
+        placeholder, attachment = client.get().text.split(SEPARATOR)
+
+        assert placeholder.startswith("451-")
+        assert msgpack.unpackb(base64.b64decode(attachment.removeprefix("b"))) == update
 
 
 def test_a_packed_update_is_one_event_with_one_attachment(house: RunningServer) -> None:
