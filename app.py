@@ -124,26 +124,28 @@ def _link(settings: Settings, worker: str, *, serving: bool) -> RedisLink | None
 
 def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
     """Hand the realtime side its readers: it never imports what it reads from."""
-    read_board, read_standings = _reading(app, boards.board), _reading(app, boards.standings)
+    read_boards, read_standings = _reading(app, boards.several), _reading(app, boards.standings)
     emit_here = partial(socketio.emit, ignore_queue=True)
     clock, wake, connections = time.monotonic, threading.Event(), Connections()
     interval_s = settings.broadcast_interval_ms / 1000
-    publisher = Publisher(connections, read_board, read_standings, emit_here, clock, interval_s, wake.set)
+    transports = Transports(socketio.server, settings.unread_messages, settings.unread_bytes)
+    publisher = Publisher(
+        connections, read_boards, read_standings, emit_here, clock, interval_s, wake.set, transports.together
+    )
     cluster = Cluster(connections, publisher, clock, link)
     if link is not None:
         publisher.join(cluster, RedisElection(link, interval_s, clock))
         cast(SharedStorage, limiter.storage).join(link)
-    heartbeat = Heartbeat(publisher, read_standings, emit_here)
+    heartbeat = Heartbeat(publisher, read_standings, emit_here, transports.together)
     enter, leave = socketio.server.enter_room, socketio.server.leave_room
     identities = Identities(emit_here, enter, leave, _reading(app, accounts.ended_since), time.time)
     outbox = Outbox(_published_tables(app), emit_here, wake.set)
-    transports = Transports(socketio.server, settings.unread_messages, settings.unread_bytes)
     duties = (identities, outbox, transports)
     app.extensions.update(
         link=link,
         cluster=cluster,
         connections=connections,
-        kept_boards=KeptBoards(publisher, read_board, read_standings, clock),
+        kept_boards=KeptBoards(publisher, _reading(app, boards.board), read_standings, clock),
         publisher=publisher,
         identities=identities,
         outbox=outbox,

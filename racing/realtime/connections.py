@@ -2,24 +2,33 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from sys import intern
 
 from racing import metrics
 from racing.realtime.rooms import Variant
 
+Races = Mapping[str, Variant]
+_NONE: Races = {}
+
 
 class Connections:
-    """The subscriptions of this worker's connections. It knows no rooms or sockets: views/live keeps both in step."""
+    """The subscriptions of this worker's connections. It knows no rooms or sockets: views/live keeps both in step.
+
+    Most connections follow one race: all who follow it in one way share the mapping that says so, which nobody changes.
+    """
 
     def __init__(self) -> None:
         """Start with nobody connected."""
-        self._followed: dict[str, dict[str, Variant]] = {}
+        self._followed: dict[str, Races] = {}
         self._addresses: dict[str, str] = {}
         self._connected_from: Counter[str] = Counter()
         self._followers: defaultdict[str, Counter[Variant]] = defaultdict(Counter)
+        self._alone: dict[tuple[str, Variant], Races] = {}
 
     def connect(self, sid: str, address: str = "") -> None:
         """Note a new connection from `address`."""
-        self._followed[sid], self._addresses[sid] = {}, address
+        address = intern(address)
+        self._followed[sid], self._addresses[sid] = _NONE, address
         self._connected_from[address] += 1
         metrics.CONNECTIONS.set(len(self._followed))
 
@@ -42,19 +51,25 @@ class Connections:
 
     def follow(self, sid: str, race_id: str, variant: Variant) -> Variant | None:
         """Note that `sid` follows the race so; return the variant this replaces, None where it is new."""
-        before = self._followed[sid].get(race_id)
+        held = self._followed[sid]
+        before = held.get(race_id)
+        if before == variant:
+            return before
         if before is not None:
             self._drop(race_id, before)
         else:
             metrics.SUBSCRIPTIONS.inc()
-        self._followed[sid][race_id] = variant
         self._followers[race_id][variant] += 1
+        alone = self._alone.setdefault((race_id, variant), {race_id: variant})
+        self._followed[sid] = {**held, **alone} if held.keys() - {race_id} else alone
         return before
 
     def unfollow(self, sid: str, race_id: str) -> Variant | None:
         """Note that `sid` no longer follows the race; return how it did, None where it did not."""
-        variant = self._followed.get(sid, {}).pop(race_id, None)
+        held = self._followed.get(sid, _NONE)
+        variant = held.get(race_id)
         if variant is not None:
+            self._followed[sid] = {other: how for other, how in held.items() if other != race_id} or _NONE
             metrics.SUBSCRIPTIONS.dec()
             self._drop(race_id, variant)
         return variant
@@ -62,7 +77,9 @@ class Connections:
     def _drop(self, race_id: str, variant: Variant) -> None:
         variants = self._followers[race_id]
         variants[variant] -= 1
-        if not +variants:
+        if not variants[variant]:
+            del variants[variant], self._alone[race_id, variant]
+        if not variants:
             del self._followers[race_id]
 
     def races_of(self, sid: str) -> list[str]:
@@ -71,7 +88,7 @@ class Connections:
 
     def variants_of(self, race_id: str) -> set[Variant]:
         """Return how the race is followed here; empty where nobody does."""
-        return set(+self._followers[race_id]) if race_id in self._followers else set()
+        return set(self._followers.get(race_id, ()))
 
     def count(self) -> int:
         """Return how many connections there are."""

@@ -9,7 +9,8 @@ Of several workers one publishes a change (election.py); the others relay it to 
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -17,11 +18,13 @@ import structlog
 from flask import current_app
 
 from racing import metrics
-from racing.realtime import messages, rooms, shapes
+from racing.realtime import messages, shapes
 from racing.realtime.bounds import Bounded
 from racing.realtime.connections import Connections
 from racing.realtime.election import Alone, Election
-from racing.realtime.standing import Broadcast, Followed, Nobody, Others, ReadBoard, ReadStandings, Standing
+from racing.realtime.local_rooms import Emit, LocalRooms
+from racing.realtime.readings import Begun, Readings
+from racing.realtime.standing import Broadcast, Followed, Nobody, Others, ReadBoards, ReadStandings, Standing
 
 log = structlog.get_logger()
 GRID_POINTS_AN_INTERVAL = 4
@@ -30,7 +33,7 @@ MOST_CAME = 1000
 # A broadcast is relayed at once where the one before it is this much of an interval old: less is lost on the way.
 RELAY_AFTER = 0.9
 
-Emit = Callable[..., Any]
+Together = Callable[[], AbstractContextManager[Any]]
 
 
 class Publisher:
@@ -39,16 +42,21 @@ class Publisher:
     def __init__(
         self,
         connections: Connections,
-        read_board: ReadBoard,
+        read_boards: ReadBoards,
         read_standings: ReadStandings,
         emit: Emit,
         clock: Callable[[], float],
         interval_s: float,
         wake: Callable[[], None] = lambda: None,
+        together: Together = nullcontext,
     ) -> None:
-        """`emit(event, message, to=room)` reaches local rooms; `wake` ends the wait of whoever runs `publish_due`."""
-        self._connections, self._clock, self._wake = connections, clock, wake
-        self._read_board, self._read_standings, self._emit = read_board, read_standings, emit
+        """`emit(event, message, to=room)` reaches local rooms; `wake` ends the wait of whoever runs `publish_due`.
+
+        What is emitted within `together` leaves at one time.
+        """
+        self._connections, self._clock, self._wake, self._together = connections, clock, wake, together
+        self._boards, self._read_standings = Readings(read_boards), read_standings
+        self._rooms = LocalRooms(connections, emit)
         self.interval_s = interval_s
         self._followed: dict[str, Followed] = {}
         self._others: Others = Nobody()
@@ -131,25 +139,33 @@ class Publisher:
 
     def publish_due(self) -> None:
         """Publish every race that is due. One whose reading fails stays pending for an interval; then this raises."""
-        failure: Exception | None = None
-        for race_id, publish in self._due_now():
-            try:
-                publish()
-            except Exception as error:  # noqa: BLE001  # one race's trouble must not hold up the others
-                failure = error
-                if (followed := self._followed.get(race_id)) is not None:
-                    followed.due = self._clock() + self.interval_s
-        if failure is not None:
-            raise failure
+        failures: list[Exception] = []
+        with self._together():
+            while self._came:
+                broadcast = self._came.popleft()
+                self._attempt(failures, broadcast.race_id, partial(self._relay, broadcast))
+            begun = [self._begin(race_id, followed) for race_id, followed in self._due_now()]
+            boards = self._boards.together(begun)
+            for one in begun:
+                self._attempt(failures, one.race_id, partial(self._finish, one, boards))
+        if failures:
+            raise failures[-1]
 
-    def _due_now(self) -> Iterator[tuple[str, Callable[[], None]]]:
-        while self._came:
-            broadcast = self._came.popleft()
-            yield broadcast.race_id, partial(self._relay, broadcast)
+    def _attempt(self, failures: list[Exception], race_id: str, publish: Callable[[], None]) -> None:
+        try:
+            publish()
+        except Exception as error:  # noqa: BLE001  # one race's trouble must not hold up the others
+            failures.append(error)
+            if (followed := self._followed.get(race_id)) is not None:
+                followed.due = self._clock() + self.interval_s
+
+    def _due_now(self) -> list[tuple[str, Followed]]:
         now = self._clock()
-        for race_id, followed in list(self._followed.items()):
-            if followed.due is not None and followed.due <= now:
-                yield race_id, partial(self._publish_if_elected, race_id, followed)
+        return [
+            (race_id, followed)
+            for race_id, followed in list(self._followed.items())
+            if followed.due is not None and followed.due <= now and self._is_elected(race_id, followed)
+        ]
 
     def flush(self, bounded: Bounded, within_s: float) -> None:
         """Publish whatever waits, now: the worker is about to end. What takes longer is left to the other workers."""
@@ -186,12 +202,12 @@ class Publisher:
                 self._publish(race_id, followed)
 
     # --- what -------------------------------------------------------------------------------------------------------
-    def _publish_if_elected(self, race_id: str, followed: Followed) -> None:
+    def _is_elected(self, race_id: str, followed: Followed) -> bool:
         left_to_others = not (followed.is_ours or followed.cause != "change" or self._has_waited(followed))
         if left_to_others and not self._election.wins_interval(race_id):
             self._leave_to_others(followed)
-        else:
-            self._publish(race_id, followed)
+            return False
+        return True
 
     def _has_waited(self, followed: Followed) -> bool:
         """Whoever was to send it would have by now: a key outlives its time where Redis' clock is put back."""
@@ -202,13 +218,21 @@ class Publisher:
         followed.due = self._grid_point(self._clock() + self.interval_s / GRID_POINTS_AN_INTERVAL / 2)
 
     def _publish(self, race_id: str, followed: Followed) -> None:
+        self._finish(self._begin(race_id, followed), {})
+
+    def _begin(self, race_id: str, followed: Followed) -> Begun:
         # Cleared before reading: a change that lands during the read (which may yield) is due again.
         followed.due = None
-        cause, is_ours = followed.cause, followed.is_ours
-        delta = self._read_board(race_id, followed.sent)
-        if delta["version"] <= followed.sent:
+        needs_image = self._rooms.need_image(race_id)
+        return Begun(race_id, followed, followed.sent, followed.cause, followed.is_ours, needs_image)
+
+    def _finish(self, begun: Begun, boards: Mapping[str, shapes.Board]) -> None:
+        race_id, followed, since, cause, is_ours, _ = begun
+        board = boards.get(race_id) or self._boards.one(race_id, begun.asks_since)
+        if board["version"] <= followed.sent:
             followed.heard_at = None
             return
+        delta = messages.delta_of(board, since) if board["full"] else board
         urgent = cause == "urgent"
         if urgent and not is_ours and not self._election.wins_change(race_id, delta["version"]):
             self._leave_to_others(followed)
@@ -217,7 +241,7 @@ class Publisher:
             self._others.publish(Broadcast(race_id, delta, urgent))
             metrics.CONFLATED.inc(delta["version"] - followed.sent - 1)
         metrics.PUBLISHED.labels(cause).inc()
-        self._send(race_id, followed, delta)
+        self._send(race_id, followed, delta, board if board["full"] else None)
         self._measure(followed, "published")
 
     def _relay(self, broadcast: Broadcast) -> None:
@@ -232,7 +256,7 @@ class Publisher:
             return
         # A base above what our rooms have: something was lost on the way, and the database fills the gap.
         fits = not board["full"] and board["base"] <= followed.sent
-        self._send(race_id, followed, board if fits else self._read_board(race_id, followed.sent))
+        self._send(race_id, followed, board if fits else self._boards.one(race_id, followed.sent))
         metrics.RELAYED.inc()
         if followed.sent >= followed.wanted:
             followed.due = None
@@ -248,23 +272,16 @@ class Publisher:
         if followed.due is None or due < followed.due:
             followed.due, followed.cause = due, "change"
 
-    def _send(self, race_id: str, followed: Followed, delta: shapes.Board) -> None:
-        variants = self._connections.variants_of(race_id)
-        boards = {"delta": delta}
-        if any(variant.mode == "full" for variant in variants):
-            boards["full"] = self._read_board(race_id, None)
+    def _send(self, race_id: str, followed: Followed, delta: shapes.Board, image: shapes.Board | None = None) -> None:
+        if image is None and self._rooms.need_image(race_id):
+            image = self._boards.one(race_id, None)
         followed.published_at, followed.is_ours = self._clock(), False
         if followed.due is not None and followed.cause != "urgent":
             # It landed during the read, measured against the publication before this one.
             followed.due = self._when(followed, urgent=False)
         # Before the first of them has it: who joins while it leaves must not be answered with less.
         followed.wanted = max(followed.wanted, delta["version"])
-        made = {mode: messages.odds_update(race_id, board) for mode, board in boards.items()}
-        for variant in sorted(variants):
-            message = messages.encoded(made[variant.mode], variant.encoding)
-            self._emit("odds_update", message, to=rooms.variant(race_id, variant))
-        followed.sent = max(followed.sent, delta["version"])
-        self._ring(race_id, followed, delta)
+        self._rooms.send(race_id, followed, delta, image)
 
     def _measure(self, followed: Followed, way: str) -> None:
         """Note how long what was just sent had waited; what came meanwhile waits from now on."""
@@ -272,13 +289,6 @@ class Publisher:
         if followed.heard_at is not None:
             metrics.PUBLISH_TO_SEND.labels(way).observe(now - followed.heard_at)
         followed.heard_at = None if followed.due is None else now
-
-    def _ring(self, race_id: str, followed: Followed, delta: shapes.Board) -> None:
-        state = delta.get("race")
-        if state is not None and state["version"] > followed.told_state_version:
-            bell = messages.race_status(race_id, state, followed.told_status, delta["version"])
-            followed.told_status, followed.told_state_version = state["status"], state["version"]
-            self._emit("race_status", bell, to=rooms.race(race_id))
 
     def _step_back(self, race_id: str, followed: Followed, standing: Standing) -> None:
         """Start again from a restored database that is older than what was sent (clients ask anew)."""

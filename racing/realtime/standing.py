@@ -18,6 +18,8 @@ class Standing(NamedTuple):
 
 ReadBoard = Callable[[str, int | None], shapes.Board]
 """(race id, since) -> the delta after `since`, or the image where it is None."""
+ReadBoards = Callable[[Mapping[str, int | None]], Mapping[str, shapes.Board]]
+"""race id -> since, to race id -> board, as ReadBoard; a race that is not there is left out."""
 ReadStandings = Callable[[Collection[str]], Mapping[str, Standing]]
 
 

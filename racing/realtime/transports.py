@@ -13,6 +13,7 @@ Versions are pinned exactly (requirements.txt); tests/realtime/test_transports.p
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import structlog
@@ -81,6 +82,10 @@ class Transports:
             return
         limits = Limits(self._most_messages, self._most_bytes, LARGEST_CLIENT_MESSAGE)
         self.direct = DirectWebSockets(self._server, hub, limits, send_loop, self.cut)
+
+    def together(self) -> AbstractContextManager[Any]:
+        """Let what is emitted within leave at one time, as far as that depends on us."""
+        return nullcontext() if self.direct is None else self.direct.output.held()
 
     @property
     def kind(self) -> str:

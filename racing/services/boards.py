@@ -1,11 +1,12 @@
 """The catch-up query: a race's board as an image, or what changed after a version."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import BindParameter, bindparam, select
 
 from racing import prices
 from racing.errors import RaceNotFound
@@ -19,12 +20,38 @@ from racing.statuses import RunnerStatus
 _PLACED = (RunnerStatus.WINNER, RunnerStatus.PLACED)
 
 
+# Made once: to put a statement together costs more than to carry it out. Columns, not entities: nothing is changed.
+_IDS: BindParameter[Any] = bindparam("race_ids", expanding=True)
+_STANDINGS = select(Race.id, Race.version, Race.state_version, Race.status).where(Race.id.in_(_IDS))
+_RACES = select(
+    Race.id, Race.version, Race.state_version, Race.updated_at, Race.status, Race.betting, Race.enquiry,
+    Race.off_time, Race.off_at, Race.has_result, Race.handicap,
+).where(Race.id.in_(_IDS))  # fmt: skip
+_RUNNERS = (
+    select(
+        Runner.race_id, Runner.id, Runner.runner_id, Runner.position_on_card, Runner.status, Runner.version,
+        Runner.withdrawn_at, Runner.withdrawn_price, Runner.position, Runner.sp,
+    )
+    .where(Runner.race_id.in_(_IDS))
+    .order_by(Runner.position_on_card)
+)  # fmt: skip
+_PRICES = (
+    select(
+        CurrentPrice.race_id, CurrentPrice.runner_pk, CurrentPrice.bookmaker, CurrentPrice.price,
+        CurrentPrice.previous, CurrentPrice.version, CurrentPrice.updated_at, Runner.runner_id,
+    )
+    .join(CurrentPrice.runner)
+    .where(CurrentPrice.race_id.in_(_IDS))
+    .order_by(Runner.position_on_card, CurrentPrice.bookmaker)
+)  # fmt: skip
+
+
 def standings(race_ids: Collection[str]) -> Mapping[str, Standing]:
     """Return where each of these races stands; a race that is not there is left out."""
     if not race_ids:
         return {}
-    query = select(Race.id, Race.version, Race.state_version, Race.status).where(Race.id.in_(race_ids))
-    found = {row.id: Standing(row.version, row.state_version, row.status.value) for row in db.session.execute(query)}
+    rows = db.session.execute(_STANDINGS, {"race_ids": list(race_ids)})
+    found = {row.id: Standing(row.version, row.state_version, row.status.value) for row in rows}
     db.session.rollback()  # a snapshot kept open would show the next read the past
     return found
 
@@ -32,59 +59,54 @@ def standings(race_ids: Collection[str]) -> Mapping[str, Standing]:
 def board(race_id: str, since: int | None = None) -> Board:
     """Return the race's image, or where `since` is a version it has reached, the delta after it.
 
-    The version is read first: rows newer than their stamp do no harm, a stamp newer than its rows loses a price.
     A `since` above the race's own version (a restored database) gets the image. Raises RaceNotFound.
     """
-    db.session.rollback()  # begin a fresh snapshot
-    race = db.session.scalar(select(Race).where(Race.id == race_id).execution_options(populate_existing=True))
-    if race is None:
+    found = several({race_id: since})
+    if race_id not in found:
         raise RaceNotFound(race_id)
-    version, state_version, updated_at = race.version, race.state_version, race.updated_at
-    delta = since is not None and since <= version
+    return found[race_id]
+
+
+def several(asked: Mapping[str, int | None]) -> Mapping[str, Board]:
+    """Return the board of each of these races (race id -> since), as `board` does; one that is not there is left out.
+
+    The versions are read first: rows newer than their stamp do no harm, a stamp newer than its rows loses a price.
+    """
+    db.session.rollback()  # begin a fresh snapshot
+    ids = {"race_ids": list(asked)}
+    races = db.session.execute(_RACES, ids).all()
+    runners = _by_race(db.session.execute(_RUNNERS, ids))
+    quotes = _by_race(db.session.execute(_PRICES, ids))
+    db.session.rollback()
+    return {race.id: _made(race, runners[race.id], quotes[race.id], asked[race.id]) for race in races}
+
+
+def _by_race(rows: Iterable[Any]) -> Mapping[str, Sequence[Any]]:
+    by_race: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_race[row.race_id].append(row)
+    return by_race
+
+
+def _made(race: Any, runners: Sequence[Any], quotes: Sequence[Any], since: int | None) -> Board:
+    delta = since is not None and since <= race.version
     after = since if delta and since is not None else -1
-    runners = db.session.scalars(_runners_of(race_id)).all()
     made: Board = {
-        "version": version,
+        "version": race.version,
         "base": max(after, 0),
         "full": not delta,
-        "odds": _entries(race_id, after),
+        "odds": [entry(row, row.runner_id) for row in quotes if row.version > after],
         "runners": [runner_change(runner) for runner in runners if runner.version > after],
-        "book": book(race, runners, _offers(race_id)),
-        "updatedAt": instant(updated_at),
+        "book": book(race, runners, quotes),
+        "updatedAt": instant(race.updated_at),
     }
-    if state_version > after:
+    if race.state_version > after:
         made["race"] = race_state(race, runners)
-    db.session.rollback()
     return made
 
 
-def _runners_of(race_id: str) -> Any:
-    return (
-        select(Runner)
-        .where(Runner.race_id == race_id)
-        .order_by(Runner.position_on_card)
-        .execution_options(populate_existing=True)
-    )
-
-
-def _entries(race_id: str, after: int) -> list[OddsEntry]:
-    query = (
-        select(CurrentPrice, Runner.runner_id)
-        .join(CurrentPrice.runner)
-        .where(CurrentPrice.race_id == race_id, CurrentPrice.version > after)
-        .order_by(Runner.position_on_card, CurrentPrice.bookmaker)
-        .execution_options(populate_existing=True)
-    )
-    return [entry(row, runner_id) for row, runner_id in db.session.execute(query)]
-
-
-def _offers(race_id: str) -> Sequence[Row[int, str, Decimal | None]]:
-    query = select(CurrentPrice.runner_pk, CurrentPrice.bookmaker, CurrentPrice.price)
-    return db.session.execute(query.where(CurrentPrice.race_id == race_id, CurrentPrice.price.is_not(None))).all()
-
-
-def entry(row: CurrentPrice, runner_id: str) -> OddsEntry:
-    """Return a current price as the wire has it."""
+def entry(row: Any, runner_id: str) -> OddsEntry:
+    """Return a current price (a CurrentPrice, or a row with its columns) as the wire has it."""
     return {
         "runnerId": runner_id,
         "bookmaker": row.bookmaker,
@@ -96,8 +118,8 @@ def entry(row: CurrentPrice, runner_id: str) -> OddsEntry:
     }
 
 
-def runner_change(runner: Runner) -> RunnerChange:
-    """Return what has become of a runner as the wire has it."""
+def runner_change(runner: Any) -> RunnerChange:
+    """Return what has become of a runner (a Runner, or a row with its columns) as the wire has it."""
     change: RunnerChange = {"runnerId": runner.runner_id, "status": runner.status.value, "version": runner.version}
     if runner.withdrawn_at is not None:
         change["withdrawnAt"] = instant(runner.withdrawn_at)
@@ -110,8 +132,8 @@ def runner_change(runner: Runner) -> RunnerChange:
     return change
 
 
-def race_state(race: Race, runners: Sequence[Runner]) -> RaceState:
-    """Return where the race stands as the wire has it."""
+def race_state(race: Any, runners: Sequence[Any]) -> RaceState:
+    """Return where the race (a Race, or a row with its columns) stands as the wire has it."""
     state: RaceState = {
         "status": race.status.value,
         "betting": race.betting.value,
@@ -126,7 +148,7 @@ def race_state(race: Race, runners: Sequence[Runner]) -> RaceState:
     return state
 
 
-def result(runners: Sequence[Runner]) -> Result:
+def result(runners: Sequence[Any]) -> Result:
     """Return who won and who was placed, by position, the unknown ones last."""
     placed = sorted(
         (runner for runner in runners if runner.status in _PLACED),
@@ -135,7 +157,7 @@ def result(runners: Sequence[Runner]) -> Result:
     return {"placings": [_placing(runner) for runner in placed]}
 
 
-def _placing(runner: Runner) -> WirePlacing:
+def _placing(runner: Any) -> WirePlacing:
     placing: WirePlacing = {"runnerId": runner.runner_id}
     if runner.position is not None:
         placing["position"] = runner.position
@@ -144,7 +166,7 @@ def _placing(runner: Runner) -> WirePlacing:
     return placing
 
 
-def book(race: Race, runners: Sequence[Runner], offers: Sequence[Any]) -> Book:
+def book(race: Any, runners: Sequence[Any], offers: Sequence[Any]) -> Book:
     """Return what the prices add up to, the deduction in force and the each-way terms.
 
     `offers` have `runner_pk`, `bookmaker` and `price`; those without a price or of non-runners do not count.

@@ -1,6 +1,7 @@
 """A publisher on its own: races kept in memory, a clock that is stepped, and all it emits in a list."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -21,12 +22,13 @@ class DatabaseAway(Exception):
 
 
 class Emitted(NamedTuple):
-    """One message to one room, and when."""
+    """One message to one room, when, and whether it may wait for others that leave at the same time."""
 
     at: float
     event: str
     room: str
     message: Mapping[str, Any]
+    is_together: bool
 
     @property
     def versions(self) -> tuple[int, int]:
@@ -52,15 +54,30 @@ class Stand:
         self.races: dict[str, Kept] = {}
         self.emitted: list[Emitted] = []
         self.boards_read: list[str] = []
+        self.readings = 0
+        self.is_together = False
         self.standings_asked: list[list[str]] = []
         self.away: set[str] = set()
         self.woken = 0
         self.on_emit: Callable[[], object] = lambda: None
         self.connections = Connections()
         self.publisher = Publisher(
-            self.connections, self.board, self.standings, self.emit, lambda: self.now, INTERVAL_S, self.wake
+            self.connections,
+            self.several,
+            self.standings,
+            self.emit,
+            lambda: self.now,
+            INTERVAL_S,
+            self.wake,
+            self.together,
         )
-        self.heartbeat = Heartbeat(self.publisher, self.standings, self.emit)
+        self.heartbeat = Heartbeat(self.publisher, self.standings, self.emit, self.together)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        self.is_together = True
+        yield
+        self.is_together = False
 
     def wake(self) -> None:
         self.woken += 1
@@ -86,6 +103,10 @@ class Stand:
             }  # fmt: skip
         return made
 
+    def several(self, asked: Mapping[str, int | None]) -> Mapping[str, shapes.Board]:
+        self.readings += 1
+        return {race_id: self.board(race_id, since) for race_id, since in asked.items()}
+
     def standings(self, race_ids: Collection[str]) -> Mapping[str, Standing]:
         self.standings_asked.append(list(race_ids))
         if "standings" in self.away:
@@ -93,7 +114,7 @@ class Stand:
         return {race_id: self.standing(race_id) for race_id in race_ids if race_id in self.races}
 
     def emit(self, event: str, message: Mapping[str, Any], *, to: str) -> None:
-        self.emitted.append(Emitted(self.now, event, to, message))
+        self.emitted.append(Emitted(self.now, event, to, message, self.is_together))
         self.on_emit()
 
     # --- what happens ------------------------------------------------------------------------------------------------

@@ -16,6 +16,15 @@ def test_a_heartbeat_tells_everybody_of_the_race_how_far_it_is(stand: Stand) -> 
     assert (beat.room, beat.message["raceId"], beat.message["version"]) == ("race:wexmoor", "wexmoor", 1)
 
 
+def test_the_heartbeats_of_all_races_leave_together(stand: Stand) -> None:
+    for race_id in ("wexmoor", "larkdown"):
+        stand.follow(race_id)
+
+    stand.heartbeat.beat(stand.heartbeat.note())
+
+    assert [beat.is_together for beat in stand.sent("race_heartbeat")] == [True, True]
+
+
 def test_what_got_lost_is_sent_before_the_heartbeat_names_it(stand: Stand) -> None:
     stand.follow("wexmoor")
     stand.price("wexmoor", told=False)

@@ -152,7 +152,7 @@ def test_a_loop_that_always_has_more_to_do_still_lets_others_run(stand: Stand) -
             return False
 
     late = count(START_S, 2 * HEARTBEAT_S)  # each look at the clock is later than anything was due
-    wake, read = Noted(), (stand.board, stand.standings, stand.emit)
+    wake, read = Noted(), (stand.several, stand.standings, stand.emit)
     stand.publisher = Publisher(stand.connections, *read, lambda: next(late), INTERVAL_S, wake.set)
     stand.follow("wexmoor")
     loop = LiveLoop(stand.publisher, stand.heartbeat, lambda: next(late), wake, HEARTBEAT_S)

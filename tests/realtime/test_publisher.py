@@ -57,6 +57,35 @@ def test_two_races_due_about_the_same_time_leave_at_the_same_point(stand: Stand)
     assert stand.sent_at()[2:] == [1.25, 1.25]
 
 
+def test_races_that_are_due_at_one_point_are_read_at_once_and_leave_together(stand: Stand) -> None:
+    races = ["wexmoor", "castle-ridge", "larkdown"]
+    for race_id in races:
+        stand.follow(race_id)
+        stand.price(race_id)
+
+    stand.step_to(0)
+
+    assert (stand.readings, stand.boards_read) == (1, races)
+    assert [(update.room, update.is_together) for update in stand.sent()] == [
+        (f"race:{race_id}:delta", True) for race_id in races
+    ]
+
+
+def test_images_and_deltas_are_made_of_one_reading(stand: Stand) -> None:
+    stand.follow("wexmoor", "delta", "one")
+    stand.follow("wexmoor", "full", "other")
+    stand.price("wexmoor", 3.0, "1")
+    stand.step_to(0)
+    stand.price("wexmoor", 4.0, "2")
+
+    stand.step_to(1)
+
+    assert stand.boards_read == ["wexmoor", "wexmoor"]
+    assert [update.message["payload"] for update in stand.sent()[2:]] == [
+        stand.board("wexmoor", 1), stand.board("wexmoor", None),
+    ]  # fmt: skip
+
+
 def test_a_race_that_has_been_quiet_for_an_interval_leaves_at_once_again(stand: Stand) -> None:
     stand.follow("wexmoor")
     stand.price("wexmoor")

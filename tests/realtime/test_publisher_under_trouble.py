@@ -1,5 +1,6 @@
 """What the publisher does when readings fail, others write, or changes land while it reads."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import pytest
@@ -130,15 +131,15 @@ def test_a_repair_sends_what_is_missing_and_once(stand: Stand) -> None:
 def test_a_change_that_lands_while_the_board_is_read_is_not_lost_and_waits_its_interval() -> None:
     stand = Stand()
 
-    def slow_board(race_id: str, since: int | None) -> shapes.Board:
-        made = stand.board(race_id, since)
+    def slow_boards(asked: Mapping[str, int | None]) -> Mapping[str, shapes.Board]:
+        made = stand.several(asked)
         if len(stand.boards_read) == 1:
             stand.now += 0.125
-            stand.price(race_id, 4.0)
+            stand.price("wexmoor", 4.0)
         return made
 
     stand.publisher = Publisher(
-        stand.connections, slow_board, stand.standings, stand.emit, lambda: stand.now, INTERVAL_S
+        stand.connections, slow_boards, stand.standings, stand.emit, lambda: stand.now, INTERVAL_S
     )
     stand.follow("wexmoor")
 
@@ -152,14 +153,14 @@ def test_a_change_that_lands_while_the_board_is_read_is_not_lost_and_waits_its_i
 def test_an_urgent_change_that_lands_while_the_board_is_read_does_not_wait() -> None:
     stand = Stand()
 
-    def slow_board(race_id: str, since: int | None) -> shapes.Board:
-        made = stand.board(race_id, since)
+    def slow_boards(asked: Mapping[str, int | None]) -> Mapping[str, shapes.Board]:
+        made = stand.several(asked)
         if len(stand.boards_read) == 1:
-            stand.status(race_id, "OFF")
+            stand.status("wexmoor", "OFF")
         return made
 
     stand.publisher = Publisher(
-        stand.connections, slow_board, stand.standings, stand.emit, lambda: stand.now, INTERVAL_S
+        stand.connections, slow_boards, stand.standings, stand.emit, lambda: stand.now, INTERVAL_S
     )
     stand.follow("wexmoor")
 

@@ -34,7 +34,7 @@ class Worker:
         """Begin anew, knowing nothing: what waited to be published is gone with the worker before."""
         wake, connections = threading.Event(), self.app.extensions["connections"]
         self.publisher = Publisher(
-            connections, self._read_board, self._read_standings, self._emit, lambda: self.now, INTERVAL_S, wake.set
+            connections, self._read_boards, self._read_standings, self._emit, lambda: self.now, INTERVAL_S, wake.set
         )
         heartbeat = Heartbeat(self.publisher, self._read_standings, self._emit)
         self._loop = LiveLoop(self.publisher, heartbeat, lambda: self.now, wake, HEARTBEAT_S)
@@ -61,6 +61,10 @@ class Worker:
     def _read_board(self, race_id: str, since: int | None) -> shapes.Board:
         with self.app.app_context():
             return boards.board(race_id, since)
+
+    def _read_boards(self, asked: Mapping[str, int | None]) -> Mapping[str, shapes.Board]:
+        with self.app.app_context():
+            return boards.several(asked)
 
     def _read_standings(self, race_ids: Collection[str]) -> Mapping[str, Standing]:
         with self.app.app_context():
