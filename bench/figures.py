@@ -52,6 +52,15 @@ class Figures:
         where = "{server}, {scenario}, {phase}, round {round}: "
         return [where.format(**line) + json.dumps(wrong) for line in self._lines if (wrong := faults(line))]
 
+    def disturbance(self) -> float:
+        """Return the share of the server's core that other processes had, in the median phase."""
+        shares = [
+            (line["core_busy_us_per_delivery"] - line["server_cpu_us_per_delivery"]) * line["deliveries_per_s"] / 1e6
+            for line in self._lines
+            if line["phase"] not in ("setup", "warm")
+        ]
+        return max(0.0, statistics.median(shares)) if shares else 0
+
     def _of(self, server: str, scenario: str, phase: str) -> list[Line]:
         wanted = (server, scenario, phase)
         return [line for line in self._lines if (line["server"], line["scenario"], line["phase"]) == wanted]

@@ -2,8 +2,8 @@
 //
 // limit PORT BODY_FILE [JOINED]
 //
-// It knows just enough of WebSockets, Engine.IO and Socket.IO for the load generator: who subscribes to whatever is in the
-// room, `bench` begins to send. JOINED messages that are due leave in one send() (1).
+// It knows just enough of WebSockets, Engine.IO and Socket.IO for the load generator: who subscribes to whatever is in
+// the room, `bench` begins to send. JOINED messages that are due leave in one send() (1).
 #define _GNU_SOURCE
 #include <errno.h>
 #include <netinet/in.h>

@@ -84,6 +84,8 @@ def report(figures: Figures) -> bool:
         f"\n{overview(figures)}\n\nWhat must be reached (the median of the rounds; the lowest and highest of them):\n"
     )
     print(judged)
+    print(f"\nOther processes had {figures.disturbance():.0%} of the server's core in the median phase. ", end="")
+    print("With more than a few per cent, times and rates say little.")
     for sentence in wrong:
         print(f"Wrong: {sentence}")
     return is_reached and not any(sentence.startswith("ours") for sentence in wrong)

@@ -6,15 +6,15 @@
 //   --variants A,B,...    client i follows in the way i mod n: MODE[+msgpack][+deflate], MODE full or delta (full)
 //   --at-once N           so many connect at a time (64)
 //   --settle-ms MS        before memory is read (300)
-//   --slow N              so many are slow readers: 16 kB, then a pause of --slow-ms, with a buffer of --slow-rcvbuf bytes
+//   --slow N              so many are slow readers: 16 kB, then a pause of --slow-ms; buffers of --slow-rcvbuf bytes
 //   --chatter N           a client asks for its subscriptions after every N messages, and waits for the answer
 //   --verify              compare every body; the server is asked for bodies that differ from message to message
 //   --pids A,B --core N   whose processor time and memory to read, on which core they run
 //   --timeout S           for the set-up and for each phase (120)
 //   --label TEXT          copied into every line that is printed
 //
-// A phase asks the server for MESSAGES, taking turns over the races, at RATE a second (0: as fast as it can); with STEP_MS
-// those that fall due within a step are sent together. Each prints a line of JSON, the set-up before them one too.
+// A phase asks the server for MESSAGES, taking turns over the races, at RATE a second (0: as fast as it can); with
+// STEP_MS those that fall due within a step are sent together. Each prints a line of JSON, the set-up before them too.
 #define _GNU_SOURCE
 #include "load.h"
 

@@ -1,5 +1,5 @@
-// The messages the server was asked to send: `odds_update {ts, seq, raceId, ...}`, `ts` the server's monotonic clock in ns,
-// `seq` counted from 0 for each race. Other `odds_update`s, such as the image after a subscription, are passed over.
+// The messages the server was asked to send: `odds_update {ts, seq, raceId, ...}`, `ts` the server's monotonic clock in
+// ns, `seq` counted from 0 for each race. Other `odds_update`s, such as the image after a subscription, are passed over.
 #define _GNU_SOURCE
 #include "load.h"
 

@@ -27,7 +27,7 @@ if (options.redis) {
 
 const nowNs = () => Number(process.hrtime.bigint());
 
-// Message i goes to race i mod n. Messages of one point of the grid leave in one turn; without a rate there is a turn a message.
+// Message i goes to race i mod n. Those of one point of the grid leave in one turn; without a rate each has its own.
 function send({ k, rate, stepMs, raceIds }) {
   const perPoint = rate > 0 && stepMs > 0 ? Math.max(1, Math.round((rate * stepMs) / 1000)) : 1;
   const everyMs = rate > 0 ? (perPoint * 1000) / rate : 0;
