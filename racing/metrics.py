@@ -36,6 +36,12 @@ PUBLISH_TO_SEND = Histogram(
     buckets=_CHANGE_S,
 )
 
+TRANSPORT = Gauge(
+    "racing_transport",
+    "Always 1; kind: how WebSockets are served (direct, or stock: the slow way), send_loop: what writes to them.",
+    ["kind", "send_loop"],
+)
+
 # --- what is refused ----------------------------------------------------------------------------------------------
 
 REFUSED_EVENTS = Counter("racing_refused_events_total", "Client events answered with an error, by its type.", ["type"])

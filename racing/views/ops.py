@@ -5,6 +5,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+import racing.metrics
 from racing.extensions import db, limiter
 from racing.realtime.cluster import get_subscription_stats
 
@@ -28,6 +29,8 @@ def health() -> tuple[Response, int]:
 @limiter.exempt
 def metrics() -> Response:
     """Return the counters as Prometheus text."""
+    transports = current_app.extensions["transports"]
+    racing.metrics.TRANSPORT.labels(transports.kind, transports.send_loop).set(1)
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 

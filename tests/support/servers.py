@@ -17,6 +17,7 @@ import requests
 from argon2 import PasswordHasher
 
 from tests.support.ports import START_S, free_port
+from tests.support.ways import strayed
 
 ROOT = Path(__file__).parent.parent.parent
 STAFF_EMAIL, STAFF_PASSWORD = "staff@example.org", "correct horse battery"
@@ -52,6 +53,8 @@ class RunningServer:
         else:
             self.flask("users", "create", STAFF_EMAIL, "--role", "staff", "--password-stdin", stdin=STAFF_PASSWORD)
         self.start()
+        if self.root == ROOT and (astray := strayed(self.url, self.env)):
+            raise AssertionError(f"{astray}:\n{self.log}")
         return self
 
     def __exit__(

@@ -5,10 +5,7 @@ from typing import NamedTuple
 
 import requests
 
-from racing.config import Settings
-
-HAS_A_CHOICE = "websocket_transport" in Settings.model_fields
-WAYS = ("direct", "stock") if HAS_A_CHOICE else ("stock",)
+WAYS = ("direct", "stock")
 TOLD = re.compile(r"^racing_transport\{(.*)\} 1\.0$", re.MULTILINE)
 
 
@@ -29,8 +26,6 @@ def way_of(url: str) -> Way:
 
 def strayed(url: str, environ: dict[str, str]) -> str | None:
     """Return how a server that was started with `environ` serves in another way than it was to; None where not."""
-    if not HAS_A_CHOICE:
-        return None
     told = way_of(url)
     wanted = Way(environ.get("WEBSOCKET_TRANSPORT") or "direct", environ.get("SEND_LOOP") or "auto")
     loops = ("compiled", "python") if "auto" in wanted or wanted.kind == "stock" else (wanted.send_loop,)
