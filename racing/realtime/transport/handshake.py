@@ -69,6 +69,8 @@ def environ(asked: h11.Request, client: tuple[Any, ...], server: tuple[Any, ...]
         "wsgi.run_once": False,
     }
     for name, value in asked.headers:
+        if b"_" in name:
+            continue  # it would pass for the one with a dash, which a router sets: eventlet.wsgi leaves it out as well
         key = intern("HTTP_" + name.decode("latin-1").upper().replace("-", "_"))
         text = value.decode("latin-1")
         made[key] = f"{made[key]},{text}" if key in made else text
