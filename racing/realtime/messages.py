@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgpack
@@ -33,6 +34,7 @@ from racing.realtime.shapes import (
 )
 
 U = TypeVar("U", bound=Mapping[str, Any])
+MOST_SHARED = 256
 
 
 class Shared(dict[str, Any]):
@@ -92,10 +94,14 @@ def race_heartbeat(race_id: str, version: int) -> RaceHeartbeat:
     return {"type": "race_heartbeat", "raceId": race_id, "version": version, "timestamp": _now()}
 
 
-def subscribed_race(race_id: str, version: int, status: str) -> SubscribedRace:
-    """Return the answer to `subscribe_race`."""
+@lru_cache(MOST_SHARED)
+def subscribed_race(race_id: str, version: int, status: str) -> Shared:
+    """Return the answer to `subscribe_race` (a SubscribedRace), one for all who follow at one version."""
     message = f"You follow race {race_id}."
-    return {"type": "race", "raceId": race_id, "message": message, "version": version, "status": status}
+    made: SubscribedRace = {
+        "type": "race", "raceId": race_id, "message": message, "version": version, "status": status,
+    }  # fmt: skip
+    return Shared(made)
 
 
 def subscribed_races(standings: list[Standing], rejected: list[Rejected]) -> SubscribedRaces:
