@@ -24,9 +24,9 @@ def frame(payload: bytes, opcode: int, *, compressed: bool = False) -> bytes:
     return struct.pack("!BBQ", first, 127, size) + payload
 
 
-def close(code: int, reason: str = "") -> bytes:
-    """Return a Close frame; of the reason as much as fits is sent."""
-    return frame(struct.pack("!H", code) + reason.encode()[:123], CLOSE)
+def close(code: int) -> bytes:
+    """Return a Close frame."""
+    return frame(struct.pack("!H", code), CLOSE)
 
 
 def compressed(payload: bytes) -> bytes:
