@@ -14,6 +14,7 @@ import socketio
 
 from tests.support.raw import EVENT, RawClient
 from tests.support.servers import RunningServer
+from tests.support.ways import way_of
 from tests.support.wire import Punter, all_is_quiet
 
 BURST, PER_SECOND, MOST_CONNECTIONS = 10, 20, 3
@@ -206,10 +207,12 @@ def test_a_large_poll_is_refused(narrow: RunningServer) -> None:
     assert answer.status_code == 400
 
 
-def test_compression_is_declined(narrow: RunningServer) -> None:
+def test_compression_owes_nothing_to_earlier_messages_or_is_declined(narrow: RunningServer) -> None:
     offer = ["Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"]
+    shared = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
     with RawClient(narrow.url, header=offer) as client:
-        assert "sec-websocket-extensions" not in client.socket.getheaders()
+        agreed = client.socket.getheaders().get("sec-websocket-extensions")
+        assert agreed == (shared if way_of(narrow.url).kind == "direct" else None)
         client.emit("ping")
         client.events_until("pong")
 

@@ -62,7 +62,10 @@ class Lines:
 class Line:
     """A WebSocket. While it is idle it holds a socket and nothing else."""
 
-    __slots__ = ("_deafness", "_lines", "_parser", "backlog", "fd", "inflates", "is_over", "listens", "owner", "sock")
+    __slots__ = (
+        "_deafness", "_lines", "_parser", "backlog", "fd", "inflates", "is_dropped", "is_over", "listens", "owner",
+        "sock",
+    )  # fmt: skip
 
     def __init__(self, lines: Lines, sock: socket.socket, owner: Owner, *, inflates: bool) -> None:
         """Serve `sock`, which does not wait; `inflates` tells that compression was agreed on."""
@@ -71,7 +74,8 @@ class Line:
         self.backlog: Backlog | None = None
         self._parser: Parser | None = None
         self._deafness = ""
-        self.is_over, self.listens = False, True
+        self.is_dropped = self.is_over = False
+        self.listens = True
         owner.line = self
 
     # --- in ---------------------------------------------------------------------------------------------------------
@@ -80,7 +84,7 @@ class Line:
         """Read, or write on; see Poller."""
         if events & WRITE:
             self._lines.output.resume(self)
-        if events & ~WRITE and self.fd >= 0:
+        if events & ~WRITE and not self.is_dropped:
             self._read()
 
     def _read(self) -> None:
@@ -125,14 +129,14 @@ class Line:
             self._watch(room=self.backlog is not None)
 
     def _watch(self, *, room: bool) -> None:
-        if self.fd >= 0:
+        if not self.is_dropped:
             self._lines.poller.change(self.fd, (READ if self.listens else 0) | (WRITE if room else 0))
 
     # --- out --------------------------------------------------------------------------------------------------------
 
     def write(self, framed: bytes) -> None:
         """Send frames to this client alone."""
-        if self.fd >= 0 and not self._deafness:
+        if not self.is_dropped and not self._deafness:
             self._lines.output.to_one(self, framed)
 
     def want_room(self, wanted: bool) -> None:
@@ -147,7 +151,7 @@ class Line:
 
     def finish(self, code: int = CloseReason.NORMAL_CLOSURE) -> None:
         """Close with a last word, after all that was written before it; see RFC 6455, section 7."""
-        if self.fd < 0 or self._deafness:
+        if self.is_dropped or self._deafness:
             return
         answer = code if code not in (CloseReason.NO_STATUS_RCVD, CloseReason.ABNORMAL_CLOSURE) else None
         self._lines.output.to_one_last(
@@ -167,29 +171,33 @@ class Line:
 
     def written(self) -> None:
         """See Output."""
-        if self.is_over and self.fd >= 0:
+        if self.is_over and not self.is_dropped:
             try:
                 self.sock.shutdown(socket.SHUT_WR)
             except OSError:
                 self.drop()
 
     def drop(self) -> None:
-        """Close at once, whatever still waits."""
-        if self.fd < 0:
+        """Close at once, whatever still waits. The owner lets go of it once nobody can write to it any more."""
+        if self.is_dropped:
             return
-        lines, fd = self._lines, self.fd
+        self.is_dropped = True
+        lines = self._lines
         lines.output.release(self)
-        lines.poller.forget(fd)
+        lines.poller.forget(self.fd)
         self.end_within(None)
         try:
             self.sock.shutdown(socket.SHUT_RDWR)
         except OSError as error:
             log.debug("the socket was gone already", error=str(error))
-        lines.output.bury(self.sock)
-        self.fd = -1
-        if not self._deafness:
-            self._deafness = "dropped"
-            self.owner.gone()
+        self._deafness = self._deafness or "dropped"
+        self.owner.gone()
+
+    def let_go(self) -> None:
+        """Give the descriptor back, to be somebody else's: what is written to it from now on would be theirs."""
+        if self.fd >= 0:
+            self._lines.output.bury(self.sock)
+            self.fd = -1
 
     def __repr__(self) -> str:
         """Tell what it is doing."""

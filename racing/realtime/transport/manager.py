@@ -103,7 +103,7 @@ class FanOutManager(Manager):  # type: ignore[misc]
         receivers = Receivers(array("i"), array("i"), [])
         for eio_sid, session in self._sessions(here.values()):
             if isinstance(session, Session):
-                if session.line.fd >= 0:
+                if not session.line.is_dropped:
                     (receivers.compact if session.line.inflates else receivers.plain).append(session.line.fd)
             else:
                 receivers.others.append(eio_sid)  # type: ignore[attr-defined]

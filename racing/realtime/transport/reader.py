@@ -13,7 +13,8 @@ from wsproto.frame_protocol import CloseReason, FrameDecoder, FrameProtocol, Opc
 from racing.realtime.transport.frames import EMPTY_BLOCK
 from racing.realtime.transport.internals import is_between_messages
 
-RSV1 = RsvBits(rsv1=True, rsv2=False, rsv3=False)
+NO_RSV = RsvBits(rsv1=False, rsv2=False, rsv3=False)
+RSV1 = NO_RSV._replace(rsv1=True)
 MOST_KEPT = 16
 
 
@@ -33,7 +34,31 @@ class Received(NamedTuple):
     payload: str | bytes | tuple[int, str]
 
 
-class Inflate(Extension):
+class Bound(Extension):
+    """Refuses a frame that says it is too long, before any of it has come: an extension is where wsproto asks."""
+
+    name = "bound"
+
+    def __init__(self, most: int) -> None:
+        """A message may hold `most` bytes."""
+        self._most = most
+
+    def offer(self) -> bool | str:
+        """Offer nothing: this is the server's side."""
+        return False
+
+    def enabled(self) -> bool:
+        """Tell that it is to be asked."""
+        return True
+
+    def frame_inbound_header(
+        self, proto: FrameDecoder | FrameProtocol, opcode: Opcode, rsv: RsvBits, payload_length: int
+    ) -> CloseReason | RsvBits:
+        """Look at the frame that begins. Asked twice where its header comes in two pieces."""
+        return CloseReason.MESSAGE_TOO_BIG if payload_length > self._most else NO_RSV
+
+
+class Inflate(Bound):
     """The client's half of permessage-deflate without context takeover (RFC 7692), bounded.
 
     wsproto's own would blow a message up to any size.
@@ -42,29 +67,23 @@ class Inflate(Extension):
     name = "permessage-deflate"
 
     def __init__(self, most: int) -> None:
-        """A message may hold `most` bytes once it is plain again."""
-        self._most, self._size = most, 0
+        """A message may hold `most` bytes, compressed and once it is plain again."""
+        super().__init__(most)
+        self._size = 0
         self._inflate: Any = None
         self._is_control = False
-
-    def offer(self) -> bool | str:
-        """Offer nothing: this is the server's side."""
-        return False
-
-    def enabled(self) -> bool:
-        """Tell that it was agreed on."""
-        return True
 
     def frame_inbound_header(
         self, proto: FrameDecoder | FrameProtocol, opcode: Opcode, rsv: RsvBits, payload_length: int
     ) -> CloseReason | RsvBits:
-        """Note whether the message that begins is compressed. Asked twice where a header comes in two pieces."""
+        """Note whether the message that begins is compressed."""
         self._is_control = opcode.iscontrol()
         if rsv.rsv1 and (self._is_control or opcode is Opcode.CONTINUATION):
             return CloseReason.PROTOCOL_ERROR
         if opcode in (Opcode.TEXT, Opcode.BINARY):
             self._size, self._inflate = 0, zlib.decompressobj(-15) if rsv.rsv1 else None
-        return RSV1
+        looked = super().frame_inbound_header(proto, opcode, rsv, payload_length)
+        return RSV1 if looked is NO_RSV else looked
 
     def frame_inbound_payload_data(self, proto: FrameDecoder | FrameProtocol, data: bytes) -> bytes | CloseReason:
         """Return what `data` says."""
@@ -94,7 +113,7 @@ class Parser:
     def __init__(self, most: int, *, inflates: bool) -> None:
         """A message may have `most` bytes."""
         self._most = most
-        self._protocol = FrameProtocol(client=False, extensions=[Inflate(most)] if inflates else [])
+        self._protocol = FrameProtocol(client=False, extensions=[(Inflate if inflates else Bound)(most)])
         self._parts: list[str | bytes] = []
         self._size = 0
         self._is_spent = False

@@ -3,11 +3,14 @@
 from collections import deque
 from typing import Any, Protocol
 
+import structlog
+
 from racing.realtime.transport import frames
 from racing.realtime.transport.hub import Hub
 from racing.realtime.transport.internals import PING, Packet
 from racing.realtime.transport.line import Line
 
+log = structlog.get_logger()
 CLOSED_BY_US, CLOSED_BY_CLIENT, LOST, TIMED_OUT = (
     "server disconnect", "client disconnect", "transport close", "ping timeout",
 )  # fmt: skip
@@ -89,6 +92,8 @@ class Session:
         """Note that the line is at its end; what came before is handled first."""
         if not self.closed:
             self._put(GONE)
+        elif self.line.is_dropped:
+            self.line.let_go()
 
     def _put(self, message: str | bytes | None) -> None:
         if self._inbox is not None:
@@ -101,13 +106,15 @@ class Session:
 
     def _work(self) -> None:
         inbox = self._inbox or deque()
-        try:
-            while inbox and not self.closed:
+        while inbox and not self.closed:
+            try:
                 self._handle(inbox.popleft())
-                if inbox:
-                    self._house.hub.sleep(0)  # a client that always has more to say must not have the loop for itself
-        finally:
-            self._inbox = None
+            except Exception:
+                # Whatever it was, the end of the session must be heard of: until then its descriptor is taken.
+                log.exception("a packet could not be handled", session=self.sid)
+            if inbox:
+                self._house.hub.sleep(0)  # a client that always has more to say must not have the loop for itself
+        self._inbox = None
         self.line.listen(wanted=True)
 
     def _handle(self, message: str | bytes | None) -> None:
@@ -144,6 +151,8 @@ class Session:
         self._house.trigger("disconnect", self.sid, reason or CLOSED_BY_US)
         self.closed = True
         self._house.ended(self)
+        if self.line.is_dropped:
+            self.line.let_go()  # only now: until here it was in rooms, and could be written to by its descriptor
         return True
 
     def check_ping_timeout(self) -> bool:

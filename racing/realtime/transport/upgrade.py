@@ -46,6 +46,8 @@ class Upgrade:
         """Go on polling."""
         self._under_way.pop(self.polling.sid, None)
         self.polling.upgrading = False
+        if self.line.is_dropped:
+            self.line.let_go()
 
     def overflow(self, waiting: int) -> None:
         """Give up."""
