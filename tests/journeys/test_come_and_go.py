@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.soak, pytest.mark.timeout(400)]
 ROUNDS, VISITORS = 20, 500
 ROUNDS_TO_WARM_UP = 4
 SETTLE_S = 15
-# What is kept of each would be more; the allocator's slack and the prices that are written meanwhile are less. The three
+# What is kept of each would be more; the allocator's slack and the prices written meanwhile are less. The three
 # greenlets of each on the stock path leave the heap in pieces.
 BYTES_A_VISITOR = {"direct": 600, "stock": 3000}
 # On the stock path something of a connection sleeps on until its next ping would have been due.
