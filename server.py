@@ -1,5 +1,6 @@
 """The web server: one eventlet process, its listener, its limits and its end. Only wsgi.py imports this module."""
 
+import gc
 import resource
 import signal
 import socket
@@ -31,6 +32,7 @@ WATCH_SIGNALS_EVERY_S = 0.2
 # Of the 10 s that a worker has to end in: all of it, and of that the last words to the other workers.
 END_S, LINK_S = 7.5, 1.0
 KEEPALIVE_S = 75
+WATCH_OUTPUT_EVERY_S = 0.01
 JUST_COME_S = 0.2  # long enough for who was let in last to say what they want
 
 
@@ -52,6 +54,9 @@ class Server:
         _raise_open_file_limit()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._note_signal)
+        # What has been made until now lasts: looked through again and again, it would hold up everybody for 50 ms each.
+        gc.collect()
+        gc.freeze()
         listener = _listen(self._app.config["HOST"], self._app.config["PORT"])
         loop = self._app.extensions["live_loop"]
         if (link := self._app.extensions["link"]) is not None:
@@ -95,9 +100,11 @@ class Server:
         until = time.monotonic() + END_S
         loop.stop()
         restart.announce(here, socketio.emit, spread_ms)
-        self._app.extensions["transports"].close_all()
+        transports = self._app.extensions["transports"]
+        transports.close_all()
         self._app.extensions["cluster"].leave()
         with eventlet.Timeout(max(0.1, until - LINK_S - time.monotonic()), False):
+            transports.await_written(WATCH_OUTPUT_EVERY_S)
             serving.wait()
         if (link := self._app.extensions["link"]) is not None:
             link.flush(LINK_S)

@@ -165,6 +165,11 @@ class Transports:
         for session in list(self._engine.sockets.values()):
             _close(session, self._engine.reason.SERVER_DISCONNECT)
 
+    def await_written(self, look_every_s: float) -> None:
+        """Wait until the sockets have taken what they are to get, the last words included, however long that is."""
+        while self.direct is not None and not self.direct.output.is_written:
+            self._server.sleep(look_every_s)
+
     def _disconnect_at_once(self, eio_sid: str) -> None:
         # Called on a poll that is too large. The library's own would wait for the queue to empty: for ever.
         session = self._engine.sockets.get(eio_sid)

@@ -234,6 +234,11 @@ class Output:
             self._closing[0].append(sock)
 
     @property
+    def is_written(self) -> bool:
+        """Tell whether the sockets have taken everything."""
+        return self.is_idle and not self._busy
+
+    @property
     def is_idle(self) -> bool:
         """Tell whether everything due has been handed to the sockets."""
         return self._job is None and not self._due
