@@ -13,6 +13,7 @@ import structlog
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 log = structlog.get_logger()
+REQUEST_ID = "racing.request_id"
 SLOW_S = 0.5
 # Long-polling waits by design; a WebSocket has no answer at all.
 WAITS = "/socket.io/"
@@ -37,6 +38,7 @@ class RequestLog:
         # One greenlet answers all requests of a kept connection: the last one's ids must go.
         clear_contextvars()
         bind_contextvars(request_id=request_id)
+        environ[REQUEST_ID] = request_id  # for what a connection asks later, in other greenlets
         began = self._clock()
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:

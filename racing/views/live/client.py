@@ -15,6 +15,7 @@ from racing.realtime.identities import Identities
 from racing.realtime.kept_boards import KeptBoards
 from racing.realtime.outbox import Outbox
 from racing.realtime.publisher import Publisher
+from racing.views.request_log import REQUEST_ID
 
 Answer = Mapping[str, Any]
 
@@ -45,8 +46,14 @@ class Client:
     @contextmanager
     def asking(self) -> Iterator[None]:
         """Push the application's context, for what asks the services; what they log names this connection."""
-        with self.app.app_context(), bound_contextvars(sid=self.sid):
+        with self.app.app_context(), bound_contextvars(**self.ids):
             yield
+
+    @property
+    def ids(self) -> Mapping[str, str]:
+        """What a line in the log names it by: its own id, and that of its handshake's request."""
+        environ = socketio.server.get_environ(self.sid) or {}
+        return {"sid": self.sid, **({"request_id": environ[REQUEST_ID]} if REQUEST_ID in environ else {})}
 
     @property
     def is_connected(self) -> bool:

@@ -50,7 +50,7 @@ def _connected(app: Flask, sid: str, environ: Mapping[str, Any], auth: Any = Non
         client.connections.disconnect(sid)
         raise _refusal(error) from error
     except Exception as error:
-        log.exception("a connection failed", sid=sid)
+        log.exception("a connection failed", **client.ids)
         client.connections.disconnect(sid)
         raise _refusal(RacingError("Something went wrong on our side.")) from error
     if client.is_connected:  # it may have gone while the database was asked

@@ -55,7 +55,7 @@ def _take_in(app: Flask, name: str, handler: Handler[Any], sid: str, *payload: A
         return _refuse(client, name, given, error)
     except Exception:
         # Whatever it is, this client gets an answer and everybody else keeps the service.
-        log.exception("a client event failed", sid=sid, socket_event=name)
+        log.exception("a client event failed", socket_event=name, **client.ids)
         return _refuse(client, name, given, RacingError("Something went wrong on our side."))
 
 
