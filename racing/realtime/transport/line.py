@@ -126,7 +126,7 @@ class Line:
         """Read on, or stop for a while: then the client's own network holds it up."""
         if wanted != self.listens:
             self.listens = wanted
-            self._watch(room=self.backlog is not None)
+            self._watch(room=self.backlog is not None and not self.backlog.is_full)
 
     def _watch(self, *, room: bool) -> None:
         if not self.is_dropped:
@@ -136,8 +136,13 @@ class Line:
 
     def write(self, framed: bytes) -> None:
         """Send frames to this client alone."""
-        if not self.is_dropped and not self._deafness:
+        if self.is_open:
             self._lines.output.to_one(self, framed)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether anything more may be written: after a Close frame nothing may."""
+        return not self._deafness
 
     def want_room(self, wanted: bool) -> None:
         """See Output."""
@@ -151,7 +156,7 @@ class Line:
 
     def finish(self, code: int = CloseReason.NORMAL_CLOSURE) -> None:
         """Close with a last word, after all that was written before it; see RFC 6455, section 7."""
-        if self.is_dropped or self._deafness:
+        if not self.is_open:
             return
         answer = code if code not in (CloseReason.NO_STATUS_RCVD, CloseReason.ABNORMAL_CLOSURE) else None
         self._lines.output.to_one_last(
@@ -182,6 +187,7 @@ class Line:
         if self.is_dropped:
             return
         self.is_dropped = True
+        self._deafness = self._deafness or "dropped"
         lines = self._lines
         lines.output.release(self)
         lines.poller.forget(self.fd)
@@ -190,7 +196,6 @@ class Line:
             self.sock.shutdown(socket.SHUT_RDWR)
         except OSError as error:
             log.debug("the socket was gone already", error=str(error))
-        self._deafness = self._deafness or "dropped"
         self.owner.gone()
 
     def let_go(self) -> None:

@@ -46,12 +46,13 @@ class Line(Protocol):
 class Backlog:
     """What a client has not taken yet."""
 
-    __slots__ = ("bytes", "frames")
+    __slots__ = ("bytes", "frames", "is_full")
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self.frames: deque[bytes] = deque()
         self.bytes = 0
+        self.is_full = False
 
     def add(self, frames: bytes) -> None:
         """Keep some more."""
@@ -193,17 +194,22 @@ class Output:
             self._busy.add(line)
             self._loop.set_busy(line.fd, busy=True)
             line.want_room(wanted=True)
+        if backlog.is_full:
+            return
         if unsent.sent:
             backlog.add(b"".join(unsent.frames)[unsent.sent :])
         else:
             for frames in unsent.frames:
                 backlog.add(frames)
         if len(backlog.frames) > self._most_messages or backlog.bytes > self._most_bytes:
+            # No more is kept, or sent: it is about to be hung up on, and must not go on behind a gap until then.
+            backlog.is_full = True
+            line.want_room(wanted=False)
             line.overflow(len(backlog.frames))
 
     def resume(self, line: Line) -> None:
         """Write on to a client whose socket has room again."""
-        if line.backlog is None:
+        if line.backlog is None or line.backlog.is_full:
             return
         try:
             is_empty = line.backlog.send(line.sock)

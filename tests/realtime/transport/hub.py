@@ -69,8 +69,8 @@ class StepHub:
             self.run()
 
     def turn(self) -> None:
-        """Do one thing that is due."""
-        assert self._step(self.now), "nothing is due"
+        """Do the one thing that is due next."""
+        assert self._step(self.now + (self.next_in or 0.0)), "nothing is due"
 
     def _step(self, until: float) -> bool:
         if self._calls and self._calls[0][0] <= until:

@@ -17,7 +17,7 @@ MOST_MESSAGES, MOST_BYTES, LARGEST = 50, 300_000, 10_000
 
 
 class Owner:
-    """Whose messages they are: notes what it is told. As a session does, it keeps the descriptor while it is in rooms."""
+    """Whose messages they are: notes what it is told. In rooms, it keeps its descriptor, as a session does."""
 
     line: Line
 
