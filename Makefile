@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run cluster test soak lint format bench sure clean
+.PHONY: help run cluster test soak ways lint format bench sure clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,13 @@ soak: $(VENV)/.checks ## the long journeys
 	@tools/system-packages nginx
 	@tools/compile
 	$(BIN)/python -m pytest -m soak
+	$(MAKE) --no-print-directory ways
+
+# What a test's servers are not told by the test they take from here; one that serves otherwise fails it.
+JOURNEYS := tests/journeys tests/browser/test_live_prices.py
+ways: $(VENV)/.checks ## the short journeys on the other ways of a WebSocket: stock, and the send loop in Python
+	WEBSOCKET_TRANSPORT=stock $(BIN)/python -m pytest -m "not soak" $(JOURNEYS)
+	SEND_LOOP=python $(BIN)/python -m pytest -m "not soak" $(JOURNEYS)
 
 lint: $(VENV)/.checks ## style, types and which way imports point
 	$(BIN)/ruff check .
