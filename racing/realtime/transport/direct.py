@@ -149,13 +149,17 @@ class DirectWebSockets:
         if session.pinged and not session.closed:
             self._pinger.begin(session)
 
+    def went(self, session: Session) -> None:
+        """See House."""
+        self._server.manager.forget_receiver(session.sid)
+
     def ended(self, session: Session) -> None:
         """See House."""
         self._pinger.end(session)
         internals.sessions(self._server).pop(session.sid, None)
         if self._server.manager.sid_from_eio_sid(session.sid, "/") is not None:
-            # It could not be taken out of its rooms, and its descriptor is about to be somebody else's.
-            log.error("a session that ended is still in its rooms", session=session.sid)
+            # It went while it was let in. It must be in no room: its descriptor is about to be somebody else's.
+            log.info("a session ended before it had joined", session=session.sid)
             self._server.manager.basic_disconnect(self._server.manager.sid_from_eio_sid(session.sid, "/"), "/")
 
     def too_slow(self, session: Session, waiting: int) -> None:

@@ -103,7 +103,7 @@ class FanOutManager(Manager):  # type: ignore[misc]
         receivers = Receivers(array("i"), array("i"), [])
         for eio_sid, session in self._sessions(here.values()):
             if isinstance(session, Session):
-                if not session.line.is_dropped:
+                if session.line.is_open:
                     (receivers.compact if session.line.inflates else receivers.plain).append(session.line.fd)
             else:
                 receivers.others.append(eio_sid)  # type: ignore[attr-defined]
@@ -121,18 +121,34 @@ class FanOutManager(Manager):  # type: ignore[misc]
         """Look anew for who is in which room: somebody is reached in another way than before."""
         self._receivers.clear()
 
+    def forget_receiver(self, eio_sid: str) -> None:
+        """Write no more to a session that is at its end, though it is still in its rooms."""
+        for namespace in self.rooms:
+            if (sid := self.sid_from_eio_sid(eio_sid, namespace)) is not None:
+                for room in (*self._rooms_of.get(sid, ()), sid):
+                    self._receivers.pop((namespace, room), None)
+
     # --- rooms ------------------------------------------------------------------------------------------------------
+
+    def connect(self, sid: str, namespace: str) -> str:
+        """As the library's, which takes a connection that went while it was let in for a session that comes."""
+        if not self.is_pre_connected(sid, namespace) and sid not in sessions(self.server):
+            return sid
+        return str(super().connect(sid, namespace))
 
     def basic_enter_room(self, sid: str, namespace: str, room: str | None, eio_sid: str | None = None) -> None:
         """As the library's, with a lighter room."""
         here = self.rooms.get(namespace)
         if room is not None and here is not None:
+            if eio_sid is None and sid not in here.get(None, ()):
+                raise ValueError("sid is not connected to requested namespace")  # the library leaves a room behind
             if room not in here:
                 here[room] = Room()
-            if room != sid and sid not in here[room]:
-                self._rooms_of.setdefault(sid, []).append(room)
             self._receivers.pop((namespace, room), None)
+        is_new = room is not None and sid not in self.rooms.get(namespace, {}).get(room, ())
         super().basic_enter_room(sid, namespace, room, eio_sid=eio_sid)
+        if is_new and room is not None and room != sid:
+            self._rooms_of.setdefault(sid, []).append(room)
 
     def basic_leave_room(self, sid: str, namespace: str, room: str | None) -> None:
         """As the library's."""

@@ -30,6 +30,9 @@ class House(Protocol):
     def ponged(self, session: "Session") -> None:
         """Note that its client is alive."""
 
+    def went(self, session: "Session") -> None:
+        """Write no more to a session of which the end is still to be told."""
+
     def ended(self, session: "Session") -> None:
         """Forget a session."""
 
@@ -90,6 +93,7 @@ class Session:
 
     def gone(self) -> None:
         """Note that the line is at its end; what came before is handled first."""
+        self._house.went(self)
         if not self.closed:
             self._put(GONE)
         elif self.line.is_dropped:
