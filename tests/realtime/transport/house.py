@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import socketio
+from racing.realtime.transports import Transports
 from wsproto.extensions import PerMessageDeflate
 from wsproto.frame_protocol import FrameProtocol, Opcode
 
 from racing.realtime.packets import ClientPacket
 from racing.realtime.transport.handshake import AGREED
 from racing.realtime.transport.manager import FanOutManager
-from racing.realtime.transports import Transports
 from tests.realtime.transport.hub import StepHub
 from tests.support.websocket_frames import TEXT, frame
 
@@ -82,6 +82,7 @@ class Client:
         self.sid = ""
         self.socket = socket.create_connection(house.listener.getsockname())
         self.socket.setblocking(False)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         lines = [
             "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1", "Host: house", "Upgrade: websocket",
             "Connection: Upgrade", f"Sec-WebSocket-Key: {KEY}", "Sec-WebSocket-Version: 13", *headers, "", "",
