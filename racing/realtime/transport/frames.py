@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 FINAL, COMPRESSED = 0x80, 0x40
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
-# Below this a message is not worth compressing: see docs/adr/0010.
+# Below this a message is not worth compressing: see docs/adr/0012, also for what zlib is told.
 WORTH_COMPRESSING = 256
 LEVEL = 6
+MEMORY = 6
 # What every flushed block ends with; RFC 7692, section 7.2.1, takes it off.
 EMPTY_BLOCK = b"\x00\x00\xff\xff"
 
@@ -31,7 +32,7 @@ def close(code: int) -> bytes:
 
 def compressed(payload: bytes) -> bytes:
     """Return `payload` as permessage-deflate carries it (RFC 7692), owing nothing to any message before it."""
-    deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
+    deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, MEMORY)
     body = deflate.compress(payload) + deflate.flush(zlib.Z_SYNC_FLUSH)
     return body.removesuffix(EMPTY_BLOCK)
 
