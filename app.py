@@ -32,7 +32,7 @@ from racing.realtime.packets import ClientPacket, quiet_logger
 from racing.realtime.publisher import Publisher
 from racing.realtime.shared_limits import SharedStorage
 from racing.realtime.transport.manager import FanOutManager
-from racing.realtime.transports import Transports
+from racing.realtime.transport.transports import Transports
 from racing.services import accounts, boards, news, notifications
 from racing.views import api, auth, errors, live, ops, punters, staff, staff_live, staff_news, static_files
 from racing.views import news as news_pages

@@ -11,7 +11,7 @@ from eventlet.queue import Queue
 
 from racing import metrics
 from racing.realtime.packets import ClientPacket
-from racing.realtime.transports import Transports
+from racing.realtime.transport.transports import Transports
 from tests.realtime.counted import counted
 
 MOST_MESSAGES, MOST_BYTES = 50, 10_000

@@ -51,7 +51,7 @@ class DirectWebSockets:
         self._door: Door | None = None
         self._upgrades: dict[str, Upgrade] = {}
         internals.handle_websocket_handshakes(server, self._shake_hands)
-        internals.handle_websocket_upgrades(server, self._begin_upgrade)
+        internals.wrap_websockets(server, self._taking_upgrades)
         internals.watch_nobody(server)
         server.manager.output = self.output
 
@@ -97,6 +97,15 @@ class DirectWebSockets:
         else:
             self._pinger.begin(session)
         return _DONE
+
+    def _taking_upgrades(self, polling: Any, serve: Callable[..., Any]) -> Application:
+        application = serve()
+
+        def upgrade(environ: Environ, start_response: Any) -> Any:
+            body = self._begin_upgrade(polling, environ)
+            return application(environ, start_response) if body is None else body
+
+        return upgrade
 
     def _begin_upgrade(self, polling: Any, environ: Environ) -> Any:
         agreed = handshake.agree(environ)

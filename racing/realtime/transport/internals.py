@@ -11,6 +11,7 @@ from typing import Any
 import engineio
 import socketio
 from engineio import packet as engine_packets
+from engineio.payload import Payload
 from wsproto.frame_protocol import FrameProtocol
 
 OPEN, PING, MESSAGE, NOOP = engine_packets.OPEN, engine_packets.PING, engine_packets.MESSAGE, engine_packets.NOOP
@@ -56,12 +57,105 @@ def _takes(function: Callable[..., Any], *names: str) -> bool:
     return tuple(inspect.signature(function).parameters) == names
 
 
-# --- python-engineio --------------------------------------------------------------------------------------------------
+# --- python-engineio: what goes through it ----------------------------------------------------------------------------
 
 
 def sessions(server: Any) -> MutableMapping[str, Any]:
     """Return Engine.IO session id -> session, its own and ours."""
     return server.eio.sockets  # type: ignore[no-any-return]
+
+
+def take_requests(server: Any, answer: Callable[[Environ, Any], Any]) -> Callable[[Environ, Any], Any]:
+    """Let `answer(environ, start_response)` answer all HTTP; return what answered it until now."""
+    stock, server.eio.handle_request = server.eio.handle_request, answer
+    return stock  # type: ignore[no-any-return]
+
+
+def take_openings(server: Any, opened: Callable[[str, Environ], Any]) -> Callable[[str, Environ], Any]:
+    """Let `opened(eio_sid, environ)` hear of each new session; return what heard of it until now."""
+    stock = server.eio.handlers["connect"]
+    server.eio.on("connect", opened)
+    return stock  # type: ignore[no-any-return]
+
+
+def take_messages(server: Any, receive: Callable[[str, Any], Any]) -> Callable[[str, Any], Any]:
+    """Let `receive(eio_sid, data)` have each message of a client; return what had it until now."""
+    stock = server.eio.handlers["message"]
+    server.eio.on("message", receive)
+    Payload.max_decode_packets = server.eio.max_http_buffer_size  # the size is the bound: beyond 16 it drops them all
+    return stock  # type: ignore[no-any-return]
+
+
+def take_output(server: Any, send: Callable[[str, Any], None]) -> Callable[[str, Any], None]:
+    """Let `send(eio_sid, packet)` have each packet for a client; return what had it until now."""
+    stock, server.eio.send_packet = server.eio.send_packet, send
+    return stock  # type: ignore[no-any-return]
+
+
+def take_disconnects(server: Any, disconnect: Callable[[str], None]) -> None:
+    """Let `disconnect(eio_sid)` end a session whose poll is no good. The library's waits for its queue: for ever."""
+    server.eio.disconnect = disconnect
+
+
+# --- python-engineio: its sessions ------------------------------------------------------------------------------------
+
+
+def close(session: Any, reason: str) -> None:
+    """Close a session, its own or ours. Without a CLOSE packet, after which the stock Python client never returns."""
+    session.close(wait=False, abort=True, reason=reason)
+
+
+def queue(session: Any, packet: Any) -> None:
+    """Let a packet wait for a client; None is the end."""
+    session.queue.put(packet)
+
+
+def next_queued(session: Any, within_s: float | None = None) -> Any:
+    """Return the next packet, waiting for one at most so long. Raises the server's "queue empty"."""
+    packet = session.queue.get(block=within_s is not None, timeout=within_s)
+    session.queue.task_done()
+    return packet
+
+
+def queued(session: Any) -> int:
+    """Return how many packets wait for a client, on a session of the library's."""
+    return int(session.queue.qsize())
+
+
+def queued_bytes(session: Any) -> int:
+    """Return how large they are."""
+    return sum(len(packet.data or "") for packet in session.queue.queue if packet is not None)
+
+
+def waiting(session: Any, empty: type[Exception]) -> Iterator[Any]:
+    """Take the packets that wait for a session that polls, without waiting for more."""
+    while True:
+        try:
+            packet = next_queued(session)
+        except empty:
+            return
+        if packet is not None and packet.packet_type != NOOP:
+            yield packet
+
+
+def end_poll(session: Any) -> None:
+    """Let a poll that waits come back with nothing."""
+    queue(session, Packet(NOOP))
+
+
+def take_polls(session: Any, polls: Any) -> tuple[Any, Any, Any]:
+    """Let `polls` answer a session's HTTP (`poll`, `get`, `post`); return what answered it until now."""
+    stock = session.poll, session.handle_get_request, session.handle_post_request
+    session.poll, session.handle_get_request, session.handle_post_request = polls.poll, polls.get, polls.post
+    return stock
+
+
+def plain_socket(green: Any) -> Any:
+    """Return the real socket: the green one would wait for something to read."""
+    return green.fd
+
+
+# --- python-engineio: its WebSockets ----------------------------------------------------------------------------------
 
 
 def open_packet(server: Any, sid: str) -> Any:
@@ -98,19 +192,19 @@ def handle_websocket_handshakes(server: Any, handle: Callable[[Environ], Any]) -
     engine._handle_connect = handle_connect
 
 
-def handle_websocket_upgrades(server: Any, handle: Callable[[Any, Environ], Any]) -> None:
-    """Let `handle(session, environ)` answer each WebSocket of a session that polls until then; None as above."""
+def wrap_websockets(server: Any, wrap: Callable[[Any, Callable[..., Any]], Callable[..., Any]]) -> None:
+    """Let `wrap(session, serve)` return the WSGI application that serves a WebSocket of a session of the library's.
+
+    `serve(handle)` returns the library's, which calls `handle(websocket, stock)` once hands are shaken.
+    """
     engine = server.eio
     stock = engine._async["websocket"]
 
     def websocket(handler: Any, eio_server: Any) -> Callable[..., Any]:
-        application = stock(handler, eio_server)
+        def serve(handle: Callable[[Any, Callable[[Any], Any]], Any] | None = None) -> Callable[..., Any]:
+            return stock(handler if handle is None else lambda opened: handle(opened, handler), eio_server)  # type: ignore[no-any-return]
 
-        def upgrade(environ: Environ, start_response: Any) -> Any:
-            body = handle(handler.__self__, environ)
-            return application(environ, start_response) if body is None else body
-
-        return upgrade
+        return wrap(handler.__self__, serve)
 
     engine._async = {**engine._async, "websocket": websocket}
 
@@ -120,28 +214,32 @@ def watch_nobody(server: Any) -> None:
     server.eio.start_service_task = False
 
 
-def waiting(session: Any, empty: type[Exception]) -> Iterator[Any]:
-    """Take the packets that wait for a session that polls, without waiting for more."""
-    while True:
-        try:
-            packet = session.queue.get(block=False)
-        except empty:
-            return
-        if packet is not None and packet.packet_type != NOOP:
-            yield packet
-
-
-def end_poll(session: Any) -> None:
-    """Let a poll that waits come back with nothing."""
-    session.queue.put(Packet(NOOP))
-
-
 # --- python-socketio --------------------------------------------------------------------------------------------------
 
 
 def members(manager: Any, namespace: str, room: str) -> Mapping[str, str] | None:
     """Return connection -> Engine.IO session of a room; None where nobody is in it."""
     return manager.rooms.get(namespace, {}).get(room)  # type: ignore[no-any-return]
+
+
+def manager_session(server: Any, sid: str) -> Any:
+    """Return the Engine.IO session of a connection; None where it has gone."""
+    return server.eio.sockets.get(server.manager.eio_sid_from_sid(sid, "/"))
+
+
+def connection(server: Any, eio_sid: str, namespace: str = "/") -> str | None:
+    """Return the connection that a session has to a namespace; None where it has not joined it."""
+    return server.manager.sid_from_eio_sid(eio_sid, namespace)  # type: ignore[no-any-return]
+
+
+def awaits_attachment(server: Any, eio_sid: str) -> bool:
+    """Tell whether a session's next message must be bytes."""
+    return eio_sid in server._binary_packet
+
+
+def environ(server: Any, eio_sid: str) -> Environ:
+    """Return the WSGI environment that is kept with a session; an empty one where it has gone."""
+    return server.environ.get(eio_sid, {})  # type: ignore[no-any-return]
 
 
 def send(server: Any, eio_sid: str, packet: Any) -> None:

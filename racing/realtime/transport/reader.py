@@ -137,12 +137,11 @@ class Parser:
             raise ProtocolError(error.code, str(error)) from error
 
     def _add(self, payload: str | bytes, is_whole: bool) -> str | bytes | None:
-        self._size += len(payload)
+        if is_whole and not self._parts:
+            return payload  # one frame, and that is bounded
+        self._size += len(payload.encode() if isinstance(payload, str) else payload)
         if self._size > self._most:
             raise ProtocolError(CloseReason.MESSAGE_TOO_BIG, f"a message has at most {self._most} bytes")
-        if is_whole and not self._parts:
-            self._size = 0
-            return payload
         if payload:
             self._parts.append(payload)
         if not is_whole:

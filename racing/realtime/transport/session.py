@@ -73,6 +73,11 @@ class Session:
         """Send an Engine.IO packet, after all that was sent before it. Waits for nothing."""
         self.line.write(frames.plain(packet.encode()))
 
+    @property
+    def unread(self) -> int:
+        """How many messages the client has not taken yet."""
+        return len(self.line.backlog.frames) if self.line.backlog is not None else 0
+
     def ping(self) -> None:
         """Ask the client whether it is there."""
         self.pinged = True

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import socketio
-from racing.realtime.transports import Transports
 from wsproto.extensions import PerMessageDeflate
 from wsproto.frame_protocol import FrameProtocol, Opcode
 
 from racing.realtime.packets import ClientPacket
 from racing.realtime.transport.handshake import AGREED
 from racing.realtime.transport.manager import FanOutManager
+from racing.realtime.transport.transports import Transports
 from tests.realtime.transport.hub import StepHub
 from tests.support.websocket_frames import TEXT, frame
 
@@ -43,7 +43,7 @@ class House:
         self.transports.go_direct(self.hub, send_loop)
         assert self.transports.direct is not None
         self.direct = self.transports.direct
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=4096)
         self.listener.setblocking(False)
         self.listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as server.py has it
         self.door = self.direct.run(self.listener, socketio.WSGIApp(self.server))

@@ -229,7 +229,7 @@ def test_a_polling_session_gets_the_same_from_the_same_call(house: House) -> Non
     sid = house.manager.sid_from_eio_sid("polling", "/")
     house.manager.connect(sid, "/")
     house.server.enter_room(sid, "wexmoor")
-    house.transports._send_packet = lambda eio_sid, packet: sent.append((eio_sid, packet.encode()))
+    house.transports._stock_send = lambda eio_sid, packet: sent.append((eio_sid, packet.encode()))
 
     house.emit("odds_update", 1, to="wexmoor")
     polling.closed = True

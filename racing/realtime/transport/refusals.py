@@ -47,3 +47,9 @@ def _wrong_session(method: str, transport: str, sessions: Mapping[str, Any], sid
         return "Session ID unknown"
     may_go_on = session.connected and not session.upgraded and not (session.upgrading and transport == "websocket")
     return None if may_go_on and method in ("GET", "POST") else "Bad request"
+
+
+def refuse(why: str, start_response: Any) -> list[bytes]:
+    """Answer a request with 400 and a sentence; return the WSGI body."""
+    start_response("400 BAD REQUEST", [("Content-Type", "text/plain; charset=utf-8")])
+    return [why.encode()]

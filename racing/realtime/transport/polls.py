@@ -6,6 +6,8 @@ from typing import Any
 from engineio import exceptions
 from engineio.packet import CLOSE, MESSAGE, NOOP, Packet
 
+from racing.realtime.transport import internals
+
 # The stock Python client refuses an answer to a poll that holds more.
 MOST_A_POLL = 16
 LOOK_EVERY_S = 1.0
@@ -16,11 +18,9 @@ class Polls:
 
     def __init__(self, session: Any) -> None:
         """Take over `session`, which nobody has polled yet."""
-        self._session, self._stock_poll = session, session.poll
-        self._stock_get, self._stock_post = session.handle_get_request, session.handle_post_request
-        self._is_waiting = False
+        self._session, self._is_waiting = session, False
         self._asks_on: Any = None
-        session.poll, session.handle_get_request, session.handle_post_request = self.poll, self.get, self.post
+        self._stock_poll, self._stock_get, self._stock_post = internals.take_polls(session, self)
 
     def get(self, environ: dict[str, Any], start_response: Any) -> Any:
         """As the library's `handle_get_request`."""
@@ -48,7 +48,7 @@ class Polls:
             return self._for_websocket()
         if self._is_waiting:
             # Nobody knows which of the two is read: what they are answered would be lost.
-            self._session.queue.put(Packet(CLOSE))
+            internals.queue(self._session, Packet(CLOSE))
             raise exceptions.EngineIOError
         self._is_waiting = True
         try:
@@ -69,12 +69,11 @@ class Polls:
         # Of a session that is closed this is the last poll.
         while packets[-1] is not None and (len(packets) < MOST_A_POLL or session.closed):
             try:
-                packets.append(session.queue.get(block=False))
+                packets.append(internals.next_queued(session))
             except empty:
                 return packets
-            session.queue.task_done()
         if packets[-1] is None and len(packets) > 1:
-            session.queue.put(None)  # the end is for the next poll
+            internals.queue(session, None)  # the end is for the next poll
         return [_own(packet) for packet in packets if packet is not None] or [Packet(NOOP)]
 
     def _first(self, empty: type[Exception]) -> Any:
@@ -83,12 +82,9 @@ class Polls:
         longest_s = session.server.ping_interval + session.server.ping_timeout
         while (left_s := longest_s - looks * LOOK_EVERY_S) > 0 and not self._has_gone():
             try:
-                packet = session.queue.get(timeout=min(LOOK_EVERY_S, left_s))
+                return internals.next_queued(session, min(LOOK_EVERY_S, left_s))
             except empty:
                 looks += 1
-            else:
-                session.queue.task_done()
-                return packet
         raise exceptions.QueueEmpty
 
     def _has_gone(self) -> bool:
@@ -106,8 +102,7 @@ def _own(packet: Packet) -> Packet:
 def has_ended(connection: Any) -> bool:
     """Tell, without waiting, whether the other side of a connection has closed it."""
     try:
-        # `fd` is the real socket: the green one would wait for something to read.
-        return connection.fd.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        return internals.plain_socket(connection).recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
     except BlockingIOError:
         return False
     except OSError:
