@@ -12,10 +12,11 @@ from wsproto.utilities import generate_accept_token
 END = b"\r\n\r\n"
 VERSION = "13"
 COMPRESSION = "permessage-deflate"
+SERVER_WINDOW, OUR_WINDOW = "server_max_window_bits", "15"
 # Without these parameters one compressed message would owe something to another, and could not be shared.
 AGREED = f"{COMPRESSION}; server_no_context_takeover; client_no_context_takeover"
-# What an offer may say and still be agreed to as above. `server_max_window_bits` would want smaller windows of us.
-AGREEABLE = {"server_no_context_takeover", "client_no_context_takeover", "client_max_window_bits"}
+# What an offer may say and still be agreed to as above.
+AGREEABLE = {"server_no_context_takeover", "client_no_context_takeover", "client_max_window_bits", SERVER_WINDOW}
 # Said in the handshake and of no meaning after it: kept, it would be most of what a connection weighs.
 OF_THE_HANDSHAKE = (
     "HTTP_SEC_WEBSOCKET_KEY", "HTTP_SEC_WEBSOCKET_VERSION", "HTTP_SEC_WEBSOCKET_EXTENSIONS", "HTTP_UPGRADE",
@@ -84,30 +85,31 @@ def agree(asked: dict[str, Any]) -> Agreed | str:
         return f"Sec-WebSocket-Version must be {VERSION}."
     if not key or not _says(asked.get("HTTP_CONNECTION"), "upgrade"):
         return "This is no handshake of a WebSocket."
-    inflates = _may_compress(asked.get("HTTP_SEC_WEBSOCKET_EXTENSIONS", ""))
+    compression = _compression(asked.get("HTTP_SEC_WEBSOCKET_EXTENSIONS", ""))
     lines = [
         b"HTTP/1.1 101 Switching Protocols",
         b"Upgrade: websocket",
         b"Connection: Upgrade",
         b"Sec-WebSocket-Accept: " + generate_accept_token(key.encode("latin-1")),
     ]
-    if inflates:
-        lines.append(b"Sec-WebSocket-Extensions: " + AGREED.encode())
-    return Agreed(b"\r\n".join(lines) + END, inflates)
+    if compression is not None:
+        lines.append(b"Sec-WebSocket-Extensions: " + compression.encode())
+    return Agreed(b"\r\n".join(lines) + END, inflates=compression is not None)
 
 
 def _says(header: str | None, word: str) -> bool:
     return word in (part.strip().lower() for part in (header or "").split(","))
 
 
-def _may_compress(offers: str) -> bool:
+def _compression(offers: str) -> str | None:
+    """Return what to answer to the first offer that may be agreed to; None where there is none."""
     for offer in offers.split(","):
-        name, *parameters = (part.strip() for part in offer.split(";"))
-        if name.lower() == COMPRESSION:
-            names = [parameter.partition("=")[0].strip().lower() for parameter in parameters]
-            if set(names) <= AGREEABLE and len(set(names)) == len(names):
-                return True
-    return False
+        name, *parameters = (part.strip().lower() for part in offer.split(";"))
+        asked = {key.strip(): value.strip().strip('"') for key, _, value in (p.partition("=") for p in parameters)}
+        is_clear = name == COMPRESSION and asked.keys() <= AGREEABLE and len(asked) == len(parameters)
+        if is_clear and asked.get(SERVER_WINDOW, OUR_WINDOW) == OUR_WINDOW:
+            return f"{AGREED}; {SERVER_WINDOW}={OUR_WINDOW}" if SERVER_WINDOW in asked else AGREED
+    return None
 
 
 def refusal(status: str, headers: list[tuple[str, str]], body: bytes) -> bytes:

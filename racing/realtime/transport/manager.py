@@ -69,7 +69,7 @@ class FanOutManager(Manager):  # type: ignore[misc]
     ) -> None:
         """Send an event to the members of a room, at the end of this turn of the loop."""
         room = to or room
-        if self.output is None or callback is not None or skip_sid is not None or not isinstance(room, str):
+        if self.output is None or callback is not None or skip_sid or not isinstance(room, str):
             super().emit(event, data, namespace, room, skip_sid, callback, **options)
             return
         receivers = self._receivers.get((namespace, room)) or self._find_receivers(namespace, room)
@@ -107,7 +107,8 @@ class FanOutManager(Manager):  # type: ignore[misc]
                     (receivers.compact if session.line.inflates else receivers.plain).append(session.line.fd)
             else:
                 receivers.others.append(eio_sid)  # type: ignore[attr-defined]
-        self._receivers[namespace, room] = receivers
+        if room not in here:  # not a connection's own, which would be one more for each of them to keep
+            self._receivers[namespace, room] = receivers
         return receivers
 
     def _sessions(self, eio_sids: Any) -> Iterator[tuple[str, Any]]:

@@ -96,6 +96,7 @@ def test_compression_is_agreed_on_owing_nothing_to_the_message_before(offers: st
     [
         "",
         "x-webkit-deflate-frame",
+        "permessage-deflate; server_max_window_bits",
         "permessage-deflate; server_max_window_bits=10",  # a frame that is made for all has the largest window
         "permessage-deflate; no_such_parameter",
         "permessage-deflate; client_max_window_bits; client_max_window_bits=10",
@@ -107,6 +108,13 @@ def test_an_offer_that_cannot_be_kept_is_declined_and_the_websocket_goes_on_with
 
     assert not answer.inflates
     assert b"Extensions" not in answer.answer
+
+
+def test_a_window_as_large_as_ours_is_agreed_to_and_said_back() -> None:
+    answer = agreed(sec_websocket_extensions="permessage-deflate; client_max_window_bits=15; server_max_window_bits=15")
+
+    assert answer.inflates
+    assert answer.answer.endswith(b"client_no_context_takeover; server_max_window_bits=15\r\n\r\n")
 
 
 def test_a_refusal_is_http_that_ends() -> None:
