@@ -46,6 +46,7 @@ class House:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=4096)
         self.listener.setblocking(False)
         self.listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as server.py has it
+        self.address = self.listener.getsockname()
         self.door = self.direct.run(self.listener, socketio.WSGIApp(self.server))
         self.clients: list[Client] = []
         self.hub.run()
@@ -80,7 +81,7 @@ class Client:
     def __init__(self, house: House, *headers: str) -> None:
         self._house = house
         self.sid = ""
-        self.socket = socket.create_connection(house.listener.getsockname())
+        self.socket = socket.create_connection(house.address)
         self.socket.setblocking(False)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         lines = [
