@@ -91,10 +91,20 @@ def test_compression_is_agreed_on_owing_nothing_to_the_message_before(offers: st
     )
 
 
+@pytest.mark.parametrize("bits", ["15", '"15"'])
+def test_a_window_of_ours_that_is_asked_for_is_agreed_on(bits: str) -> None:
+    answer = agreed(sec_websocket_extensions=f"permessage-deflate; server_max_window_bits={bits}")
+
+    assert answer.inflates
+    assert b"_no_context_takeover; server_max_window_bits=15\r\n" in answer.answer
+
+
 @pytest.mark.parametrize(
     "offers",
     [
         "",
+        "permessage-deflate; server_max_window_bits",
+        "permessage-deflate; server_max_window_bits=16",
         "x-webkit-deflate-frame",
         "permessage-deflate; server_max_window_bits",
         "permessage-deflate; server_max_window_bits=10",  # a frame that is made for all has the largest window
