@@ -51,11 +51,13 @@ class House:
         self.clients: list[Client] = []
         self.hub.run()
 
-    def come_in(self, *headers: str, joined: bool = True) -> "Client":
-        """Connect a WebSocket."""
-        client = Client(self, *headers)
+    def come_in(self, *headers: str, joined: bool = True, query: str = "") -> "Client":
+        """Connect a WebSocket; with a `query`, of a session that there is already."""
+        client = Client(self, *headers, query=query)
         self.clients.append(client)
-        if joined:
+        if not query:
+            client.opening = json.loads(client.next()[1:])
+        if joined and not query:
             client.send("40")
             client.sid = json.loads(client.next()[2:])["sid"]
         return client
@@ -78,14 +80,14 @@ class House:
 class Client:
     """A client of the house: its frames are read by wsproto."""
 
-    def __init__(self, house: House, *headers: str) -> None:
+    def __init__(self, house: House, *headers: str, query: str) -> None:
         self._house = house
-        self.sid = ""
+        self.sid, self.opening = "", {}
         self.socket = socket.create_connection(house.address)
         self.socket.setblocking(False)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         lines = [
-            "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1", "Host: house", "Upgrade: websocket",
+            f"GET /socket.io/?EIO=4&transport=websocket{query} HTTP/1.1", "Host: house", "Upgrade: websocket",
             "Connection: Upgrade", f"Sec-WebSocket-Key: {KEY}", "Sec-WebSocket-Version: 13", *headers, "", "",
         ]  # fmt: skip
         self.socket.send("\r\n".join(lines).encode())
@@ -100,7 +102,6 @@ class Client:
             extensions.append(PerMessageDeflate())
             extensions[0].finalize(AGREED)
         self._protocol = FrameProtocol(client=True, extensions=extensions)
-        self.opening = json.loads(self.next()[1:])
 
     def send(self, *packets: str | bytes) -> None:
         """Send packets, a frame each."""
@@ -120,6 +121,16 @@ class Client:
         self._take()
         came, self._came = self._came, []
         return came
+
+    @property
+    def has_been_hung_up_on(self) -> bool:
+        """Tell whether the server has closed the connection, and there is nothing more to read."""
+        try:
+            return self.socket.recv(1, socket.MSG_PEEK) == b""
+        except BlockingIOError:
+            return False
+        except ConnectionResetError:
+            return True
 
     def hang_up(self) -> None:
         """Close the connection without a word."""
