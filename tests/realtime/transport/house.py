@@ -170,3 +170,29 @@ def open_house(send_loop: str = "python") -> Iterator[House]:
     house = House(send_loop)
     yield house
     house.close()
+
+
+class Slow:
+    """A handler that waits for something."""
+
+    def __init__(self, house: House, event: str) -> None:
+        self.house, self.began, self.may_go_on = house, 0, False
+        house.server.on(event, self)
+
+    def __call__(self, *_: Any) -> None:
+        self.began += 1
+        while not self.may_go_on:
+            self.house.hub.sleep(0.01)
+
+
+def session_of(house: House, client: Client) -> Any:
+    return house.server.eio.sockets[client.opening["sid"]]
+
+
+def say(*words: str) -> str:
+    return '42["say",' + ",".join(f'"{word}"' for word in words) + "]"
+
+
+def told(house: House, what: str) -> list[tuple[Any, ...]]:
+    """What the handlers heard of one kind."""
+    return [words for kind, *words in house.heard if kind == what]

@@ -134,3 +134,11 @@ def standing(kind: str = "python") -> Iterator[Stand]:
 def close_frame(code: int) -> bytes:
     """Return a Close frame as the server sends it."""
     return b"\x88\x02" + struct.pack("!H", code)
+
+
+def said(lines: Stand, punter: Punter, data: bytes) -> list[str | bytes]:
+    """Let a client say this; return what its owner got by it."""
+    before = len(punter.owner.received)
+    punter.send(data)
+    lines.hub.run()
+    return punter.owner.received[before:]

@@ -93,6 +93,28 @@ def test_a_poll_that_is_asked_while_it_goes_over_brings_nothing(house: House, po
     assert polling.get() == ["6"]
 
 
+def test_a_poll_that_waits_comes_back_with_nothing(house: House, polling: Polling) -> None:
+    websocket = polling.go_over()
+
+    websocket.send("2probe")
+    assert websocket.next() == "3probe"
+
+    assert polling.session.queue.get_nowait().encode() == "6"
+
+
+def test_one_that_has_gone_over_gets_the_frame_that_all_get(house: House, polling: Polling) -> None:
+    tell(house, 1)
+    assert house.manager._receivers["/", "wexmoor"].others == [polling.eio_sid]
+    websocket = polling.go_over()
+    websocket.send("2probe", "5")
+    house.hub.run()
+
+    tell(house, 2)
+
+    assert house.manager._receivers["/", "wexmoor"].others == []
+    assert websocket.came() == ["3probe", '42["odds_update",1]', '42["odds_update",2]']
+
+
 def test_until_it_has_gone_over_the_polls_bring_everything(house: House, polling: Polling) -> None:
     websocket = polling.go_over()
 
