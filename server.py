@@ -32,7 +32,8 @@ WATCH_SIGNALS_EVERY_S = 0.2
 # Of the 10 s that a worker has to end in: all of it, and of that the last words to the other workers.
 END_S, LINK_S = 7.5, 1.0
 KEEPALIVE_S = 75
-WATCH_OUTPUT_EVERY_S = 0.01
+# Last words are waited for, but not for those who do not read.
+WRITTEN_S, WATCH_OUTPUT_EVERY_S = 2.0, 0.01
 JUST_COME_S = 0.2  # long enough for who was let in last to say what they want
 
 
@@ -104,7 +105,8 @@ class Server:
         transports.close_all()
         self._app.extensions["cluster"].leave()
         with eventlet.Timeout(max(0.1, until - LINK_S - time.monotonic()), False):
-            transports.await_written(WATCH_OUTPUT_EVERY_S)
+            with eventlet.Timeout(WRITTEN_S, False):
+                transports.await_written(WATCH_OUTPUT_EVERY_S)
             serving.wait()
         if (link := self._app.extensions["link"]) is not None:
             link.flush(LINK_S)

@@ -20,7 +20,8 @@ from bench.compression.table import show
 from bench.servers import LOAD_CORE, SERVER_CORE
 from racing.realtime.transport import frames
 from racing.realtime.transport.frames import Framed
-from racing.realtime.transport.send_loop import Part, SendLoop, best
+from racing.realtime.transport.send_loop import Part, SendLoop
+from racing.realtime.transport.send_loops import best
 
 ROOMS = {1: 300, 10: 300, 100: 100, 1000: 40}
 """How many get a message, and how often it is measured."""

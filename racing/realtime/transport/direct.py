@@ -13,7 +13,7 @@ from racing.realtime.transport.line import Line, Lines
 from racing.realtime.transport.output import Output
 from racing.realtime.transport.pinger import Pinger
 from racing.realtime.transport.poller import Poller
-from racing.realtime.transport.send_loop import best
+from racing.realtime.transport.send_loops import best
 from racing.realtime.transport.session import TIMED_OUT, Session
 from racing.realtime.transport.upgrade import Upgrade
 

@@ -14,7 +14,7 @@ import structlog
 
 from racing.realtime.packets import DebugStream
 from racing.realtime.transport import handshake
-from racing.realtime.transport.poller import Poller
+from racing.realtime.transport.poller import READ, Poller
 
 log = structlog.get_logger()
 MOST_AT_ONCE = 100
@@ -37,6 +37,7 @@ class Door:
         self.listener, self._poller, self._application = listener, poller, application
         self.address = listener.getsockname()
         self._visitors: dict[Visitor, float] = {}
+        self._is_full = False
         self._others: deque[tuple[socket.socket, Any]] = deque()
         self.wake: Callable[[], None] = lambda: None
         """Called when there is somebody for the WSGI server."""
@@ -47,14 +48,26 @@ class Door:
     def ready(self, _events: int) -> None:
         """Accept whoever waits outside; see Poller."""
         for _ in range(MOST_AT_ONCE):
-            try:
-                sock, address = self.listener.accept()
-            except OSError:  # nobody waits any more, or they went meanwhile, or there are no descriptors left
+            if not self._accept():
                 return
+
+    def _accept(self) -> bool:
+        try:
+            sock, address = self.listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return False
+        except OSError as error:
+            # No descriptors are left: the listener would be ready all the time. It is looked at again in a moment.
+            log.warning("nobody can be let in", error=str(error), inside=len(self._poller.watched))
+            self._poller.change(self.listener.fileno(), 0)
+            self._is_full = True
+            return False
+        else:
             sock.setblocking(False)
             visitor = Visitor(self, sock, address)
             self._visitors[visitor] = time.monotonic() + PATIENCE_S
             self._poller.watch(sock.fileno(), visitor)
+            return True
 
     def look(self, visitor: "Visitor") -> None:
         """Find out what a visitor wants, who has said something."""
@@ -106,7 +119,10 @@ class Door:
         return self._others.popleft() if self._others else None
 
     def look_round(self) -> None:
-        """Hand over those who have said nothing for too long."""
+        """Hand over those who have said nothing for too long; let in again where nobody could be let in."""
+        if self._is_full:
+            self._is_full = False
+            self._poller.change(self.listener.fileno(), READ)
         now = time.monotonic()
         for visitor in [visitor for visitor, until in self._visitors.items() if until <= now]:
             del self._visitors[visitor]
@@ -114,7 +130,9 @@ class Door:
 
     def shut(self) -> None:
         """Let in who waits outside, then nobody any more."""
-        self.ready(0)
+        while self._accept():
+            pass
+        self._is_full = False
         self._poller.forget(self.listener.fileno())
         self.listener.close()
 

@@ -25,6 +25,7 @@ OF_THE_HANDSHAKE = (
     "wsgi.multithread", "wsgi.multiprocess", "wsgi.version", "wsgi.errors", "werkzeug.proxy_fix.orig",
     "eventlet.input", "eventlet.posthooks", "eventlet.set_idle", "headers_raw", "socket", "RAW_PATH_INFO",
 )  # fmt: skip
+WITH_A_BODY = (b"content-length", b"transfer-encoding")
 _NOTHING = BytesIO()
 
 
@@ -38,14 +39,16 @@ class Agreed(NamedTuple):
 
 
 def request(head: bytes) -> h11.Request | None:
-    """Return the request of which `head` is all, up to the empty line; None where h11 does not take it for one."""
+    """Return the request, HTTP/1.1 without a body, of which `head` is all; None where it is something else."""
     connection = h11.Connection(h11.SERVER)
     try:
         connection.receive_data(head)
         event = connection.next_event()
     except h11.RemoteProtocolError:
         return None
-    return event if isinstance(event, h11.Request) else None
+    if not isinstance(event, h11.Request) or event.http_version != b"1.1":
+        return None
+    return None if any(name in WITH_A_BODY for name, _ in event.headers) else event
 
 
 def environ(asked: h11.Request, client: tuple[Any, ...], server: tuple[Any, ...], errors: Any) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import structlog
 from wsproto.frame_protocol import CloseReason, Opcode
 
 from racing.realtime.transport import frames
-from racing.realtime.transport.output import Backlog, Output
+from racing.realtime.transport.backlog import Backlog
+from racing.realtime.transport.output import Output
 from racing.realtime.transport.poller import READ, WRITE, Poller
 from racing.realtime.transport.reader import Parser, Parsers, ProtocolError
 

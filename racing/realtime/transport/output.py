@@ -7,21 +7,22 @@ all has the rest kept and sent first, as soon as its socket has room.
 
 import time
 from array import array
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+import structlog
+
+from racing.realtime.transport.backlog import Backlog
 from racing.realtime.transport.hub import Hub
 from racing.realtime.transport.send_loop import Job, Part, SendLoop, Unsent
 
+log = structlog.get_logger()
 HOLD_S = 0.005
 SLICE_NS = 5_000_000
 """For so long a broadcast has the loop for itself; then the others have their turn."""
 CROWD = 50
 """A turn that wrote to so many is a broadcast: what comes right after it waits for more."""
-MOST_JOINED = 64
-"""Rests joined into one send()."""
 
 
 class Line(Protocol):
@@ -29,49 +30,21 @@ class Line(Protocol):
 
     fd: int
     sock: Any
-    backlog: "Backlog | None"
+    backlog: Backlog | None
     is_over: bool
     """What is written to it last has been handed over."""
 
     def overflow(self, waiting: int) -> None:
         """Note that the client leaves too much unread."""
 
+    def drop(self) -> None:
+        """Hang up: the socket is dead."""
+
     def written(self) -> None:
         """Note that nothing of what was handed over waits any more."""
 
     def want_room(self, wanted: bool) -> None:
         """Ask to be told of room in the socket, by `Output.resume`."""
-
-
-class Backlog:
-    """What a client has not taken yet."""
-
-    __slots__ = ("bytes", "frames", "is_full")
-
-    def __init__(self) -> None:
-        """Begin with nothing."""
-        self.frames: deque[bytes] = deque()
-        self.bytes = 0
-        self.is_full = False
-
-    def add(self, frames: bytes) -> None:
-        """Keep some more."""
-        self.frames.append(frames)
-        self.bytes += len(frames)
-
-    def send(self, sock: Any) -> bool:
-        """Write on as far as it goes; tell whether all is gone. Raises OSError where the socket is dead."""
-        while self.frames:
-            joined = b"".join(self.frames.popleft() for _ in range(min(MOST_JOINED, len(self.frames))))
-            try:
-                sent = sock.send(joined)
-            except (BlockingIOError, InterruptedError):
-                sent = 0
-            self.bytes -= sent
-            if sent < len(joined):
-                self.frames.appendleft(joined[sent:])
-                return False
-        return True
 
 
 class Output:
@@ -145,7 +118,12 @@ class Output:
         if wake != self._wake:
             return  # another call was ordered meanwhile, for an earlier moment
         self._flush_at = None
-        self.write()
+        try:
+            self.write()
+        except Exception:
+            # It must not be the last that this worker writes. Who did not get it learns so from the next heartbeat.
+            log.exception("a turn could not be written")
+            self._end()
 
     def write(self) -> None:
         """Write for a slice of time. Where more is to be written the next slice is ordered."""
@@ -186,8 +164,11 @@ class Output:
 
     def _keep(self, unsent: Unsent) -> None:
         line = self._find(unsent.fd)
-        if line is None or unsent.sent < 0:
-            return  # it has gone: whoever reads the socket learns of it
+        if line is None:
+            return
+        if unsent.sent < 0:
+            line.drop()
+            return
         backlog = line.backlog
         if backlog is None:
             backlog = line.backlog = Backlog()
@@ -214,7 +195,8 @@ class Output:
         try:
             is_empty = line.backlog.send(line.sock)
         except OSError:
-            is_empty = False  # it is dead: whoever reads the socket learns of it
+            line.drop()
+            return
         if is_empty:
             self.release(line)
             line.written()

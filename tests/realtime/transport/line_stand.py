@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from racing.realtime.transport.line import Line, Lines
 from racing.realtime.transport.output import Output
 from racing.realtime.transport.poller import Poller
-from racing.realtime.transport.send_loop import best
+from racing.realtime.transport.send_loops import best
 from tests.realtime.transport.hub import StepHub
 from tests.realtime.transport.loop_stand import must_be_compiled
 

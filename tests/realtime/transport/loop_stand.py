@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
-from racing.realtime.transport.send_loop import COMPILED, Part, SendLoop, Unsent, best
+from racing.realtime.transport.send_loop import Part, SendLoop, Unsent
+from racing.realtime.transport.send_loops import COMPILED, best
 
 KINDS = ["python", "compiled"]
 LONG_AGO = 0

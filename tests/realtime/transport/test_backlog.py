@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from racing.realtime.transport.output import MOST_JOINED
+from racing.realtime.transport.backlog import MOST_JOINED
 from tests.realtime.transport.line_stand import MOST_BYTES, MOST_MESSAGES, Punter, Stand
 
 LARGE = 250_000  # more than a socket takes, less than the bound

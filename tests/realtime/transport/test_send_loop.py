@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from racing.realtime.transport.send_loop import MOST_PARTS, MOST_UNSENT, Part
+from racing.realtime.transport.compiled_loop import MOST_PARTS, MOST_UNSENT
+from racing.realtime.transport.send_loop import Part
 from tests.realtime.transport.loop_stand import IN_A_WHILE, KINDS, LONG_AGO, Line, Stand, rest
 
 

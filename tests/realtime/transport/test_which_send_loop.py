@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from racing.realtime.transport import send_loop
-from racing.realtime.transport.send_loop import COMPILED, best
+from racing.realtime.transport import send_loops
+from racing.realtime.transport.send_loops import COMPILED, best
 from tests.realtime.transport.loop_stand import must_be_compiled
 
 
@@ -27,7 +27,7 @@ def test_it_is_compiled_where_it_was_built_unless_told_otherwise() -> None:
 def test_where_it_was_not_built_python_writes_unless_it_must_be_compiled(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(send_loop, "COMPILED", COMPILED.with_name("not_built.so"))
+    monkeypatch.setattr(send_loops, "COMPILED", COMPILED.with_name("not_built.so"))
 
     assert best({}).name == "python"
     with pytest.raises(OSError, match=r"not_built\.so"):
@@ -37,7 +37,7 @@ def test_where_it_was_not_built_python_writes_unless_it_must_be_compiled(
 def test_where_what_was_built_cannot_be_loaded_python_writes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     broken = tmp_path / "broken.so"
     broken.write_bytes(b"not a library")
-    monkeypatch.setattr(send_loop, "COMPILED", broken)
+    monkeypatch.setattr(send_loops, "COMPILED", broken)
 
     assert best({}).name == "python"
     with pytest.raises(OSError, match=r"broken\.so"):
