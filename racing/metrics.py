@@ -20,7 +20,10 @@ RELAYED = Counter("racing_relayed_total", "Broadcasts of other workers sent on t
 CONFLATED = Counter(
     "racing_conflated_total", "Changes that left inside the broadcast of a later one; counted where it was published."
 )
-DELIVERED = Counter("racing_delivered_total", "Messages handed to this worker's sockets, brought up once a second.")
+DELIVERED = Counter(
+    "racing_delivered_total",
+    "Messages to clients, as they fall due to be written by this worker; brought up once a second.",
+)
 REPAIRED = Counter("racing_repaired_total", "Races whose rooms the heartbeat found behind the database.")
 SUBSCRIPTION_BOARDS = Counter(
     "racing_subscription_boards_total",

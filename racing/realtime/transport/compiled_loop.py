@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import time
 from array import array
 from collections.abc import Sequence
 
@@ -42,10 +43,15 @@ class CompiledLoop:
         if fd >= len(self.busy):
             self._make_room(max(fd + 1, 2 * len(self.busy)))
         self.busy[fd] = False
+        self.wanted[fd] = 0
 
     def set_busy(self, fd: int, *, busy: bool) -> None:
         """As the protocol has it."""
         self.busy[fd] = busy
+
+    def abandon(self) -> None:
+        """As the protocol has it."""
+        self.wanted = (ctypes.c_uint64 * len(self.busy))()
 
     def begin(self, parts: Sequence[Part]) -> Job:
         """As the protocol has it."""
@@ -106,9 +112,11 @@ class Jobs:
 
     def run(self, until_ns: int) -> list[Unsent]:
         """As the protocol has it."""
-        if self._job.is_done:
+        unsent = self._job.run(until_ns)
+        while self._job.is_done and self._waiting and not unsent and time.monotonic_ns() < until_ns:
             self._job = CompiledJob(self._loop, self._waiting.pop(0))
-        return self._job.run(until_ns)
+            unsent = self._job.run(until_ns)
+        return unsent
 
 
 class _Part(ctypes.Structure):

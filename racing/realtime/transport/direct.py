@@ -1,6 +1,7 @@
 """All of it together: the WebSockets of one server, served by ourselves."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 import structlog
@@ -13,6 +14,7 @@ from racing.realtime.transport.line import Line, Lines
 from racing.realtime.transport.output import Output
 from racing.realtime.transport.pinger import Pinger
 from racing.realtime.transport.poller import Poller
+from racing.realtime.transport.refusals import refuse
 from racing.realtime.transport.send_loops import best
 from racing.realtime.transport.session import TIMED_OUT, Session
 from racing.realtime.transport.upgrade import Upgrade
@@ -75,21 +77,25 @@ class DirectWebSockets:
         self._lines.hang_up()
         if self._door is not None:
             self._door.look_round()
-        for session in list(internals.sessions(self._server).values()):
-            if not isinstance(session, Session) and not session.closed and not session.closing:
+        sessions = internals.sessions(self._server)
+        for sid, session in list(sessions.items()):
+            if isinstance(session, Session):
+                continue
+            if session.closed:
+                del sessions[sid]  # as the library's own service would
+            elif not session.closing:
                 session.check_ping_timeout()
 
     # --- handshakes -------------------------------------------------------------------------------------------------
 
-    def _shake_hands(self, environ: Environ) -> Any:
+    def _shake_hands(self, environ: Environ, start_response: Any) -> Any:
         agreed = handshake.agree(environ)
         if isinstance(agreed, str):
-            return self._turn_away(environ, agreed)
+            return _turn_away(agreed, start_response)
         sid = self._server.eio.generate_id()
         session = Session(self, sid)
-        sessions = internals.sessions(self._server)
-        sessions[sid] = session
         self._open_line(environ, session, agreed)
+        internals.sessions(self._server)[sid] = session
         session.send(internals.open_packet(self._server, sid))
         lean = {name: value for name, value in environ.items() if name not in handshake.OF_THE_HANDSHAKE}
         if self.trigger("connect", sid, lean) not in (None, True):
@@ -98,32 +104,17 @@ class DirectWebSockets:
             self._pinger.begin(session)
         return _DONE
 
-    def _taking_upgrades(self, polling: Any, serve: Callable[..., Any]) -> Application:
-        application = serve()
+    def _taking_upgrades(self, polling: Any, _serve: Callable[..., Any]) -> Application:
+        return partial(self._begin_upgrade, polling)
 
-        def upgrade(environ: Environ, start_response: Any) -> Any:
-            body = self._begin_upgrade(polling, environ)
-            return application(environ, start_response) if body is None else body
-
-        return upgrade
-
-    def _begin_upgrade(self, polling: Any, environ: Environ) -> Any:
+    def _begin_upgrade(self, polling: Any, environ: Environ, start_response: Any) -> Any:
         agreed = handshake.agree(environ)
         if isinstance(agreed, str):
-            return self._turn_away(environ, agreed)
+            return _turn_away(agreed, start_response)
         if polling.sid in self._upgrades:
-            return self._turn_away(environ, "This session is being upgraded already.")
+            return _turn_away("This session is being upgraded already.", start_response)
         upgrade = Upgrade(polling, self._switch, self._upgrades)
         self._open_line(environ, upgrade, agreed).end_within(PROBE_WITHIN_S)
-        return _DONE
-
-    def _turn_away(self, environ: Environ, sentence: str) -> Any:
-        if (visitor := environ.get(KEY)) is None:
-            return None  # it came through the WSGI server, and the library has words of its own
-        visitor.turn_away(handshake.bad_request(sentence))
-        visitor.is_in = True
-        self._poller.forget(visitor.sock.fileno())
-        visitor.sock.close()
         return _DONE
 
     def _open_line(self, environ: Environ, owner: Any, agreed: handshake.Agreed) -> Line:
@@ -183,3 +174,8 @@ class DirectWebSockets:
 
     def _give_up(self, session: Any) -> None:
         self.hub.spawn(session.close, True, True, TIMED_OUT)
+
+
+def _turn_away(sentence: str, start_response: Any) -> tuple[bytes, ...]:
+    # A tuple: the library would take a list for packets.
+    return tuple(refuse(sentence, start_response, ("Sec-WebSocket-Version", handshake.VERSION)))

@@ -77,12 +77,18 @@ class Door:
             return
         except OSError:
             said = b""
-        del self._visitors[visitor]
+        self._visitors.pop(visitor, None)
+        try:
+            self._serve(visitor, said)
+        except Exception:
+            self._hang_up(visitor)  # else it would be heard of again and again
+            raise
+
+    def _serve(self, visitor: "Visitor", said: bytes) -> None:
         end = said.find(handshake.END)
         asked = handshake.request(said[: end + 4]) if end >= 0 and _is_websocket(said) else None
         if not said:
-            self._poller.forget(visitor.sock.fileno())
-            visitor.sock.close()
+            self._hang_up(visitor)
         elif asked is None:
             self._hand_over(visitor)
         else:
@@ -104,6 +110,10 @@ class Door:
             body = b""
         if not visitor.is_in:
             visitor.turn_away(handshake.refusal(said[0], said[1], body))
+            self._hang_up(visitor)
+
+    def _hang_up(self, visitor: "Visitor") -> None:
+        if not visitor.is_in:
             self._poller.forget(visitor.sock.fileno())
             visitor.sock.close()
 

@@ -1,6 +1,5 @@
 """The HTTP of a WebSocket's handshake: read with h11, answered as RFC 6455, section 4.2, and RFC 7692 have it."""
 
-from http import HTTPStatus
 from io import BytesIO
 from sys import intern
 from typing import Any, NamedTuple
@@ -75,7 +74,11 @@ def environ(asked: h11.Request, client: tuple[Any, ...], server: tuple[Any, ...]
     for name, value in asked.headers:
         if b"_" in name:
             continue  # it would pass for the one with a dash, which a router sets: eventlet.wsgi leaves it out as well
-        key = intern("HTTP_" + name.decode("latin-1").upper().replace("-", "_"))
+        key = (
+            "CONTENT_TYPE"
+            if name == b"content-type"
+            else intern("HTTP_" + name.decode("latin-1").upper().replace("-", "_"))
+        )
         text = value.decode("latin-1")
         made[key] = f"{made[key]},{text}" if key in made else text
     return made
@@ -120,10 +123,3 @@ def refusal(status: str, headers: list[tuple[str, str]], body: bytes) -> bytes:
     told = [*((n, v) for n, v in headers if n.lower() != "content-length"), ("Content-Length", str(len(body)))]
     lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in told), "Connection: close"]
     return "\r\n".join(lines).encode("latin-1") + END + body
-
-
-def bad_request(sentence: str) -> bytes:
-    """Return a refusal in words."""
-    status = HTTPStatus.BAD_REQUEST
-    headers = [("Content-Type", "text/plain"), ("Sec-WebSocket-Version", VERSION)]
-    return refusal(f"{status.value} {status.phrase}", headers, sentence.encode())

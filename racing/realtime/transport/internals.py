@@ -176,17 +176,14 @@ def trigger(server: Any, event: str, *args: Any) -> Any:
     return server.eio._trigger_event(event, *args, run_async=False)
 
 
-def handle_websocket_handshakes(server: Any, handle: Callable[[Environ], Any]) -> None:
-    """Let `handle` answer each handshake of a WebSocket that begins a session. It returns a WSGI body.
-
-    None from it leaves the handshake to the library.
-    """
+def handle_websocket_handshakes(server: Any, handle: Callable[[Environ, Any], Any]) -> None:
+    """Let `handle(environ, start_response)` answer, as WSGI has it, each WebSocket that begins a session."""
     engine = server.eio
     stock = engine._handle_connect
 
     def handle_connect(environ: Environ, start_response: Any, transport: str, jsonp_index: int | None = None) -> Any:
-        if transport == "websocket" and (body := handle(environ)) is not None:
-            return body
+        if transport == "websocket":
+            return handle(environ, start_response)
         return stock(environ, start_response, transport, jsonp_index)
 
     engine._handle_connect = handle_connect

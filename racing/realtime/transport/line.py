@@ -2,7 +2,7 @@
 
 import socket
 import time
-from typing import Protocol
+from typing import Protocol, cast
 
 import structlog
 from wsproto.frame_protocol import CloseReason, Opcode
@@ -14,7 +14,8 @@ from racing.realtime.transport.poller import READ, WRITE, Poller
 from racing.realtime.transport.reader import Parser, Parsers, ProtocolError
 
 log = structlog.get_logger()
-MOST_READ = 16_384
+# A client that always has more to say must not have the loop for itself: this holds 170 frames at most.
+MOST_READ = 1024
 # To hang up on somebody before they have read our last word may take it from them.
 LINGER_S = 5.0
 
@@ -109,15 +110,18 @@ class Line:
         parsers = self._lines.parsers
         parser = self._parser or parsers.lend(inflates=self.inflates)
         self._parser = None  # of one that raises no more use can be made
+        pinged: bytes | None = None
         for opcode, payload in parser.read(data):
             if self._deafness:
                 return
             if opcode is Opcode.PING:
-                self.write(frames.frame(bytes(payload), frames.PONG))  # type: ignore[arg-type]
+                pinged = cast(bytes, payload)
             elif opcode is Opcode.CLOSE:
                 self.finish(payload[0])  # type: ignore[arg-type]
             elif opcode is not Opcode.PONG:
                 self.owner.receive(payload)  # type: ignore[arg-type]
+        if pinged is not None:
+            self.write(frames.frame(pinged, frames.PONG))  # the latest stands for those before it: RFC 6455, 5.5.3
         if parser.is_idle:
             parsers.take_back(parser, inflates=self.inflates)
         else:

@@ -137,6 +137,10 @@ class FanOutManager(Manager):  # type: ignore[misc]
             return sid
         return str(super().connect(sid, namespace))
 
+    def is_here(self, sid: str, namespace: str = "/") -> bool:
+        """Tell whether a connection is there, joined or about to."""
+        return sid in self.rooms.get(namespace, {}).get(None, ())
+
     def basic_enter_room(self, sid: str, namespace: str, room: str | None, eio_sid: str | None = None) -> None:
         """As the library's, with a lighter room."""
         here = self.rooms.get(namespace)

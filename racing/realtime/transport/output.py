@@ -121,9 +121,12 @@ class Output:
         try:
             self.write()
         except Exception:
-            # It must not be the last that this worker writes. Who did not get it learns so from the next heartbeat.
-            log.exception("a turn could not be written")
+            # It must not be the last that this worker writes: the log comes last, for it may be what failed.
+            self._loop.abandon()
             self._end()
+            if self._due:
+                self._order(self._wait_s())
+            log.exception("a turn could not be written")
 
     def write(self) -> None:
         """Write for a slice of time. Where more is to be written the next slice is ordered."""
@@ -131,7 +134,8 @@ class Output:
             return
         job = self._job or self._begin()
         for unsent in job.run(time.monotonic_ns() + SLICE_NS):
-            self._keep(unsent)
+            if (line := self._find(unsent.fd)) is not None:
+                self._keep_or_drop(line, unsent)
         if not job.is_done:
             self._order(0)
             return
@@ -162,13 +166,17 @@ class Output:
 
     # --- who does not read ------------------------------------------------------------------------------------------
 
-    def _keep(self, unsent: Unsent) -> None:
-        line = self._find(unsent.fd)
-        if line is None:
-            return
-        if unsent.sent < 0:
-            line.drop()
-            return
+    def _keep_or_drop(self, line: Line, unsent: Unsent) -> None:
+        try:
+            if unsent.sent >= 0:
+                self._keep(line, unsent)
+                return
+        except Exception:
+            # It may have got half a frame: whatever follows would be read as the other half.
+            log.exception("what a client did not take could not be kept")
+        line.drop()
+
+    def _keep(self, line: Line, unsent: Unsent) -> None:
         backlog = line.backlog
         if backlog is None:
             backlog = line.backlog = Backlog()
@@ -186,7 +194,7 @@ class Output:
             # No more is kept, or sent: it is about to be hung up on, and must not go on behind a gap until then.
             backlog.is_full = True
             line.want_room(wanted=False)
-            line.overflow(len(backlog.frames))
+            self._hub.call_later(0, line.overflow, len(backlog.frames))
 
     def resume(self, line: Line) -> None:
         """Write on to a client whose socket has room again."""

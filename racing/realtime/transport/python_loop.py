@@ -25,6 +25,9 @@ class PythonLoop:
         """As the protocol has it."""
         (self._busy.add if busy else self._busy.discard)(fd)
 
+    def abandon(self) -> None:
+        """As the protocol has it: a job keeps to itself what it is about."""
+
     def begin(self, parts: Sequence[Part]) -> Job:
         """As the protocol has it."""
         return PythonJob(self._sockets, self._busy, parts)

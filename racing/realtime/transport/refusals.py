@@ -49,7 +49,7 @@ def _wrong_session(method: str, transport: str, sessions: Mapping[str, Any], sid
     return None if may_go_on and method in ("GET", "POST") else "Bad request"
 
 
-def refuse(why: str, start_response: Any) -> list[bytes]:
+def refuse(why: str, start_response: Any, *headers: tuple[str, str]) -> list[bytes]:
     """Answer a request with 400 and a sentence; return the WSGI body."""
-    start_response("400 BAD REQUEST", [("Content-Type", "text/plain; charset=utf-8")])
+    start_response("400 BAD REQUEST", [("Content-Type", "text/plain; charset=utf-8"), *headers])
     return [why.encode()]

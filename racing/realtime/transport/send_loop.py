@@ -44,6 +44,9 @@ class SendLoop(Protocol):
         No other job may begin before this one is done.
         """
 
+    def abandon(self) -> None:
+        """Forget the job that was begun and will not be run to its end."""
+
     def admit(self, fd: int) -> None:
         """Get to know a descriptor, before anything is written to it."""
 

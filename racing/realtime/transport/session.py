@@ -115,16 +115,21 @@ class Session:
 
     def _work(self) -> None:
         inbox = self._inbox or deque()
-        while inbox and not self.closed:
-            try:
-                self._handle(inbox.popleft())
-            except Exception:
-                # Whatever it was, the end of the session must be heard of: until then its descriptor is taken.
-                log.exception("a packet could not be handled", session=self.sid)
-            if inbox:
-                self._house.hub.sleep(0)  # a client that always has more to say must not have the loop for itself
-        self._inbox = None
-        self.line.listen(wanted=True)
+        try:
+            while inbox and not self.closed:
+                self._handle_guarded(inbox.popleft())
+                if inbox:
+                    self._house.hub.sleep(0)  # a client that always has more to say must not have the loop for itself
+        finally:
+            self._inbox = None
+            self.line.listen(wanted=True)
+
+    def _handle_guarded(self, message: str | bytes | None) -> None:
+        try:
+            self._handle(message)
+        except Exception:
+            # Whatever it was, the end of the session must be heard of: until then its descriptor is taken.
+            log.exception("a packet could not be handled", session=self.sid)
 
     def _handle(self, message: str | bytes | None) -> None:
         if message is GONE:

@@ -36,7 +36,7 @@ class Upgrade:
             self.line.write(frames.frame(PROBED, frames.TEXT))
             end_poll(self.polling)
         elif self._is_probed and message == SWITCH and not self.polling.closed:
-            del self._under_way[self.polling.sid]
+            self._under_way.pop(self.polling.sid, None)
             self._switch(self)
         else:
             log.info("an upgrade failed", session=self.polling.sid, said=repr(message[:40]))
@@ -44,8 +44,9 @@ class Upgrade:
 
     def gone(self) -> None:
         """Go on polling."""
-        self._under_way.pop(self.polling.sid, None)
-        self.polling.upgrading = False
+        if self._under_way.get(self.polling.sid) is self:  # else another try is under way, or was made good
+            del self._under_way[self.polling.sid]
+            self.polling.upgrading = False
         if self.line.is_dropped:
             self.line.let_go()
 

@@ -53,7 +53,10 @@ def _connected(app: Flask, sid: str, environ: Mapping[str, Any], auth: Any = Non
         log.exception("a connection failed", **client.ids)
         client.connections.disconnect(sid)
         raise _refusal(RacingError("Something went wrong on our side.")) from error
-    if client.is_connected:  # it may have gone while the database was asked
+    if not socketio.server.manager.is_here(sid):
+        # It went while the database was asked, before it had joined: nobody else tells that it did.
+        client.connections.disconnect(sid)
+    elif client.is_connected:
         socketio.server.enter_room(sid, rooms.NEWS)
         if identity is not None:
             client.identities.sign_in(sid, identity)

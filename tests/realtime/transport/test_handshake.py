@@ -127,7 +127,8 @@ def test_a_window_as_large_as_ours_is_agreed_to_and_said_back() -> None:
 
 
 def test_a_refusal_is_http_that_ends() -> None:
-    head, _, body = handshake.bad_request("Not so.").partition(b"\r\n\r\n")
+    told = [("Sec-WebSocket-Version", "13")]
+    head, _, body = handshake.refusal("400 Bad Request", told, b"Not so.").partition(b"\r\n\r\n")
     status, *headers = head.decode().split("\r\n")
 
     assert status == "HTTP/1.1 400 Bad Request"
