@@ -25,6 +25,7 @@ test: $(VENV)/.checks ## all tests but the long ones
 soak: $(VENV)/.checks ## the long journeys
 	@tools/system-packages
 	@tools/system-packages nginx
+	@tools/system-packages bench
 	@tools/compile
 	$(BIN)/python -m pytest -m soak
 	$(MAKE) --no-print-directory ways
