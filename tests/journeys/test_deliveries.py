@@ -1,4 +1,4 @@
-"""Half a million deliveries a send loop, over all variants, with slow readers: none lost, doubled, damaged or overtaken."""
+"""Half a million deliveries a send loop, in all variants, slow readers too: none lost, doubled, damaged, overtaken."""
 
 from pathlib import Path
 
