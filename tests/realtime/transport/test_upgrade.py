@@ -1,56 +1,11 @@
 """A session that polls goes over to a WebSocket: nothing that it is sent is lost, doubled or overtaken."""
 
 from collections.abc import Iterator
-from io import BytesIO
-from typing import Any
 
 import pytest
-import socketio
 
-from tests.realtime.transport.house import Client, House
-
-SEPARATOR = "\x1e"
-
-
-class Polling:
-    """A client of HTTP long-polling, which asks only when there is something."""
-
-    def __init__(self, house: House) -> None:
-        self._house, self._application, self.query = house, socketio.WSGIApp(house.server), ""
-        opening = self.get()[0]
-        self.eio_sid = opening.partition('"sid":"')[2].partition('"')[0]
-        self.query = f"&sid={self.eio_sid}"
-        self.post("40")
-        self.sid = self.get()[0].partition('"sid":"')[2].partition('"')[0]
-
-    @property
-    def session(self) -> Any:
-        return self._house.server.eio.sockets.get(self.eio_sid)
-
-    def get(self) -> list[str]:
-        return self._ask("GET").split(SEPARATOR)
-
-    def post(self, *packets: str) -> str:
-        return self._ask("POST", SEPARATOR.join(packets).encode())
-
-    def go_over(self) -> Client:
-        """Begin to go over to a WebSocket."""
-        return self._house.come_in(query=self.query)
-
-    def _ask(self, method: str, body: bytes = b"") -> str:
-        told: list[str] = []
-        environ = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": "/socket.io/",
-            "QUERY_STRING": f"EIO=4&transport=polling{self.query}",
-            "CONTENT_LENGTH": str(len(body)),
-            "HTTP_HOST": "house",
-            "wsgi.input": BytesIO(body),
-            "wsgi.url_scheme": "http",
-        }
-        answer = b"".join(self._application(environ, lambda status, headers: told.append(status)))
-        assert told == ["200 OK"], answer
-        return answer.decode()
+from tests.realtime.transport.house import House
+from tests.realtime.transport.polling import Polling
 
 
 @pytest.fixture
@@ -192,6 +147,43 @@ def test_a_second_websocket_for_one_session_is_turned_away(house: House, polling
 
     with pytest.raises(AssertionError, match=r"HTTP/1\.1 400"):
         polling.go_over()
+
+
+def test_a_second_try_outlives_the_end_of_one_that_failed(house: House, polling: Polling) -> None:
+    first = polling.go_over()
+    first.send("2probe", "garbage")
+    assert first.came() == ["3probe", 1008]
+    second = polling.go_over()
+    second.send("2probe")
+    assert second.next() == "3probe"
+    told = [tell(house, 1)]
+
+    first.hang_up()
+    house.hub.run()
+    assert polling.get() == ["6"]
+    second.send("5")
+    house.hub.run()
+    told.append(tell(house, 2))
+
+    assert second.came() == told
+    second.send('42["say","hello"]')
+    house.hub.run()
+    assert ("say", "hello") in house.heard
+
+
+def test_the_end_of_a_try_that_failed_changes_nothing_for_one_made_good(house: House, polling: Polling) -> None:
+    first = polling.go_over()
+    first.send("garbage")
+    assert first.came() == [1008]
+    second = polling.go_over()
+    second.send("2probe", "5")
+    house.hub.run()
+
+    first.hang_up()
+    house.hub.run()
+    told = tell(house, 1)
+
+    assert second.came() == ["3probe", told]
 
 
 def test_a_session_that_ends_while_it_goes_over_does_not_come_back(house: House, polling: Polling) -> None:
