@@ -113,6 +113,25 @@ def test_a_last_word_that_fell_due_meanwhile_is_followed_by_the_end(lines: Stand
     assert crowd[-1].has_ended
 
 
+def test_the_next_turn_is_written_though_not_even_the_log_could_be(
+    lines: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full:
+        def exception(self, *_: object) -> None:
+            raise OSError("no space left on device")
+
+    crowd = lines.crowd(MANY)
+    monkeypatch.setattr(output, "log", Full())
+    break_off_once(lines)
+    with pytest.raises(OSError, match="no space"):
+        next_turn(lines, b"A", b"B")
+    assert lines.output.is_idle
+
+    next_turn(lines, b"C", b"D")
+
+    assert {punter.came() for punter in crowd} == {b"ABCD", b"CD"}
+
+
 @pytest.mark.parametrize("due_meanwhile", [False, True])
 def test_sockets_that_were_buried_meanwhile_are_closed(lines: Stand, *, due_meanwhile: bool) -> None:
     crowd = lines.crowd(MANY)
