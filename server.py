@@ -155,7 +155,8 @@ class _BackDoor:
     """Where eventlet.wsgi gets what is no WebSocket. Told to end, it lets in who waits outside, then is shut."""
 
     def __init__(self, door: Door) -> None:
-        self._door, self._somebody, self._is_ending = door, eventlet.queue.LightQueue(), False
+        self._door, self._somebody = door, eventlet.queue.LightQueue()
+        self._is_ending = self._came_just_now = False
         door.wake = lambda: self._somebody.put(None)
 
     def __getattr__(self, name: str) -> Any:
@@ -169,15 +170,23 @@ class _BackDoor:
         while True:
             if (other := self._door.next_other()) is not None:
                 client, address = other
+                self._came_just_now = True
                 return eventlet.greenio.GreenSocket(client), address
-            if self._is_ending:
+            if not self._is_ending:
+                self._await_somebody()
+            elif self._came_just_now:
+                # The last of them are still to say what they want, at the door or here: eventlet.wsgi hangs up on those.
                 self._door.shut()
-                eventlet.sleep(JUST_COME_S)  # eventlet.wsgi hangs up on who has said nothing yet
+                self._came_just_now = False
+                eventlet.sleep(JUST_COME_S)
+            else:
                 raise SystemExit
-            try:
-                self._somebody.get()
-            except SystemExit:
-                self._is_ending = True
+
+    def _await_somebody(self) -> None:
+        try:
+            self._somebody.get()
+        except SystemExit:
+            self._is_ending = self._came_just_now = True
 
 
 class EventletHub:

@@ -59,7 +59,7 @@ def port_that_knows(cluster: RunningCluster, sid: str) -> int:
         worker.port: requests.post(f"{worker.url}/socket.io/", params={**POLL, "sid": sid}, data=PONG).text
         for worker in cluster.workers
     }
-    (port,) = (port for port, answer in answers.items() if "Invalid session" not in answer)
+    (port,) = (port for port, answer in answers.items() if "Session ID unknown" not in answer)
     return port
 
 

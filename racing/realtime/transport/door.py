@@ -139,7 +139,9 @@ class Door:
             self._hand_over(visitor)
 
     def shut(self) -> None:
-        """Let in who waits outside, then nobody any more."""
+        """Let in who waits outside, then nobody any more; a second time does nothing."""
+        if self.listener.fileno() < 0:
+            return
         while self._accept():
             pass
         self._is_full = False
