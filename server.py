@@ -175,7 +175,7 @@ class _BackDoor:
             if not self._is_ending:
                 self._await_somebody()
             elif self._came_just_now:
-                # The last of them are still to say what they want, at the door or here, where who is silent is hung up on.
+                # The last of them are still to say what they want, here or at the door: who is silent is hung up on.
                 self._door.shut()
                 self._came_just_now = False
                 eventlet.sleep(JUST_COME_S)
