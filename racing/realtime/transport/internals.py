@@ -224,6 +224,12 @@ def manager_session(server: Any, sid: str) -> Any:
     return server.eio.sockets.get(server.manager.eio_sid_from_sid(sid, "/"))
 
 
+def joined(server: Any) -> Mapping[str, str]:
+    """Return Engine.IO session -> connection, of those that have joined."""
+    here = server.manager.rooms.get("/", {}).get(None)
+    return here.inverse if here is not None else {}
+
+
 def connection(server: Any, eio_sid: str, namespace: str = "/") -> str | None:
     """Return the connection that a session has to a namespace; None where it has not joined it."""
     return server.manager.sid_from_eio_sid(eio_sid, namespace)  # type: ignore[no-any-return]

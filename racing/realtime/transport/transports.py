@@ -162,7 +162,8 @@ class Transports:
         """Count what was delivered and what waits. Cut those who opened a transport and never joined."""
         self._count()
         # They follow nothing, and no limit counts them.
-        waiting = {sid: 1 + self._looks.get(sid, 0) for sid in self._sessions if not self._intake.has_joined(sid)}
+        outside = self._sessions.keys() - internals.joined(self._server).keys()
+        waiting = {sid: 1 + self._looks.get(sid, 0) for sid in outside}
         for sid in [sid for sid, looks in waiting.items() if looks > LOOKS_TO_JOIN]:
             self.cut(sid, "never_joined")
         self._looks = waiting
