@@ -134,9 +134,14 @@ def test_a_message_may_come_in_pieces_with_pings_between(way: RunningServer) -> 
         wire.send(frame(CONTINUATION, piece, final=False) + (frame(PING, b"%d" % number) if number % 10 == 0 else b""))
     wire.send(frame(CONTINUATION))
 
-    pongs = [wire.next() for _ in range(0, len(pieces) - 1, 10)]
-    assert pongs == [Came(PONG, b"%d" % number) for number in range(0, len(pieces) - 1, 10)]
-    assert b"unknown_race" in wire.next().payload
+    pinged = list(range(0, len(pieces) - 1, 10))
+    ponged = []
+    while (came := wire.next()).opcode == PONG:
+        ponged.append(int(came.payload))
+    # The latest may stand for those before it: RFC 6455, section 5.5.3.
+    assert ponged == sorted(set(ponged) & set(pinged))
+    assert ponged[-1] == pinged[-1]
+    assert b"unknown_race" in came.payload
 
 
 def test_frames_may_come_byte_by_byte(way: RunningServer) -> None:
@@ -153,10 +158,13 @@ def test_many_frames_may_come_at_once(way: RunningServer) -> None:
     wire = Wire(way.url)
     wire.send((frame(TEXT, EVENT) + frame(PING, b"?")) * 100)
 
-    came = [wire.next() for _ in range(200)]
+    answers = pongs = 0
+    while answers < 100 or not pongs:
+        came = wire.next()
+        answers, pongs = answers + came.payload.startswith(ANSWER), pongs + (came == Came(PONG, b"?"))
 
-    assert sum(one == Came(PONG, b"?") for one in came) == 100
-    assert sum(one.payload.startswith(ANSWER) for one in came) == 100
+    assert answers == 100
+    assert pongs <= 100
 
 
 def test_a_message_may_be_as_large_as_was_told(way: RunningServer) -> None:
