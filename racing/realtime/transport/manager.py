@@ -159,7 +159,8 @@ class FanOutManager(Manager):  # type: ignore[misc]
         """As the library's."""
         if room is not None:
             self._receivers.pop((namespace, room), None)
-            if room in (joined := self._rooms_of.get(sid, [])):
+            joined = self._rooms_of.get(sid, [])
+            if room in joined and sid in self.rooms.get(namespace, {}).get(room, ()):
                 joined.remove(room)
         super().basic_leave_room(sid, namespace, room)
 
@@ -169,7 +170,8 @@ class FanOutManager(Manager):  # type: ignore[misc]
             return
         for room in (*self._rooms_of.get(sid, ()), sid, None):
             self.basic_leave_room(sid, namespace, room)
-        self._rooms_of.pop(sid, None)
+        if not self._rooms_of.get(sid, True):
+            del self._rooms_of[sid]
         self.callbacks.pop(sid, None)
         for pending in (self.pending_connect, self.pending_disconnect):
             if sid in pending.get(namespace, ()):

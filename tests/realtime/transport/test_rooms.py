@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import socketio
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from socketio.manager import Manager
 
@@ -91,6 +91,7 @@ def test_whatever_happens_ours_tells_the_same_as_the_librarys(steps: list[tuple[
 
 @settings(deadline=None)
 @given(steps)
+@example([("pre_connect", "e0", "/other"), ("pre_connect", "e0", "/"), ("enter_room", "c0", "/other", "c1")])
 def test_when_everybody_has_gone_nothing_is_kept(steps: list[tuple[Any, ...]]) -> None:
     manager = managed(FanOutManager())
     for step in steps:
