@@ -34,7 +34,7 @@ from racing.realtime.shared_limits import SharedStorage
 from racing.realtime.transport.manager import FanOutManager
 from racing.realtime.transport.transports import Transports
 from racing.services import accounts, boards, news, notifications
-from racing.views import api, auth, errors, live, ops, punters, staff, staff_live, staff_news, static_files
+from racing.views import api, auth, errors, frame, live, ops, punters, staff, staff_live, staff_news, static_files
 from racing.views import news as news_pages
 from racing.views import notifications as notification_pages
 from racing.views.live.origins import may_connect
@@ -70,6 +70,7 @@ def create_app(
     _bind(app, settings, async_mode, worker)
     for view in (punters, news_pages, notification_pages, staff, staff_news, staff_live, auth, api, ops):
         app.register_blueprint(view.blueprint)
+    frame.register(app)
     static_files.register(app)
     errors.register(app)
     cli.register(app)

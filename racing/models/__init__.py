@@ -8,9 +8,12 @@ from racing.models.notification import Notification
 from racing.models.odds import Bookmaker, CurrentPrice, PriceChange
 from racing.models.race import Race
 from racing.models.runner import Runner
+from racing.models.settings import OddsFormat, Theme, UserSettings
 from racing.models.user import RevokedToken, Role, User
+from racing.models.watchlist import AlertProgress, PriceAlert, Wanted, Watch, WatchKind
 
 __all__ = [
+    "AlertProgress",
     "AnsweredRequest",
     "Article",
     "AuditEntry",
@@ -18,10 +21,17 @@ __all__ = [
     "CurrentPrice",
     "Meeting",
     "Notification",
+    "OddsFormat",
+    "PriceAlert",
     "PriceChange",
     "Race",
     "RevokedToken",
     "Role",
     "Runner",
+    "Theme",
     "User",
+    "UserSettings",
+    "Wanted",
+    "Watch",
+    "WatchKind",
 ]

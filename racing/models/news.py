@@ -28,7 +28,7 @@ class Article(db.Model):  # type: ignore[name-defined, misc]
     title: Mapped[str] = mapped_column(String(150))
     summary: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text)
-    race_id: Mapped[str | None] = mapped_column(ForeignKey("races.id"))
+    race_id: Mapped[str | None] = mapped_column(ForeignKey("races.id"), index=True)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     published_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
 

@@ -19,6 +19,7 @@ class Race(db.Model):  # type: ignore[name-defined, misc]
     """One contest. `version` rises by one with every visible change, in that change's own transaction.
 
     `state_version` is the version that last changed the race's own fields (status, betting, enquiry, off time, result).
+    `prize` is the money as printed ("£24,500").
     """
 
     __tablename__ = "races"
@@ -41,6 +42,7 @@ class Race(db.Model):  # type: ignore[name-defined, misc]
     distance: Mapped[str | None] = mapped_column(String(40))
     going: Mapped[str | None] = mapped_column(String(60))
     race_class: Mapped[str | None] = mapped_column(String(40))
+    prize: Mapped[str | None] = mapped_column(String(40))
     handicap: Mapped[bool] = mapped_column(default=False)
     status: Mapped[RaceStatus] = mapped_column(word(RaceStatus, "status_known"), default=RaceStatus.DORMANT)
     betting: Mapped[Betting] = mapped_column(word(Betting, "betting_known"), default=Betting.OPEN)

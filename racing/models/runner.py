@@ -1,6 +1,6 @@
 """A runner: a horse declared in a race, and what has become of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,10 @@ class Runner(db.Model):  # type: ignore[name-defined, misc]
 
     `number` is the saddle cloth's and may carry a letter ("1A"). `withdrawn_price` is the best price when it came out.
     `position` is 1 for first; None where it is not known. `sp` is the starting price, decimal odds.
+    `claim` is what the jockey's inexperience takes off the weight, in pounds; `headgear` as on cards ("b", "tp");
+    `course_distance` is "C", "D", "CD" or "C D": won at this course, over this distance, both at once, each.
+    `opening_price`, `longest_price` and `shortest_price` are of the best prices on the course's day `priced_day`.
+    The slugs are under which the horse, its jockey and its trainer are found; None where the card names none.
     """
 
     __tablename__ = "runners"
@@ -47,11 +51,21 @@ class Runner(db.Model):  # type: ignore[name-defined, misc]
     form: Mapped[str | None] = mapped_column(String(40))
     official_rating: Mapped[int | None]
     silks: Mapped[str | None] = mapped_column(String(200))
+    claim: Mapped[int | None]
+    headgear: Mapped[str | None] = mapped_column(String(20))
+    course_distance: Mapped[str | None] = mapped_column(String(8))
+    horse_slug: Mapped[str | None] = mapped_column(String(64), index=True)
+    jockey_slug: Mapped[str | None] = mapped_column(String(64), index=True)
+    trainer_slug: Mapped[str | None] = mapped_column(String(64), index=True)
     status: Mapped[RunnerStatus] = mapped_column(word(RunnerStatus, "status_known"), default=RunnerStatus.ACTIVE)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcTime)
     withdrawn_price: Mapped[Decimal | None] = mapped_column(Hundredths)
     position: Mapped[int | None]
     sp: Mapped[Decimal | None] = mapped_column(Hundredths)
+    opening_price: Mapped[Decimal | None] = mapped_column(Hundredths)
+    longest_price: Mapped[Decimal | None] = mapped_column(Hundredths)
+    shortest_price: Mapped[Decimal | None] = mapped_column(Hundredths)
+    priced_day: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=0)
 
     race: Mapped["Race"] = relationship(back_populates="runners")

@@ -98,7 +98,17 @@ def _new_race(card: RaceDeclared, meeting: Meeting) -> Race:
 
 
 def _new_runner(place: int, declared: RunnerDeclared) -> Runner:
-    return Runner(position_on_card=place, **vars(replace(declared)))
+    return Runner(
+        position_on_card=place,
+        horse_slug=_name_slug(declared.name),
+        jockey_slug=_name_slug(declared.jockey),
+        trainer_slug=_name_slug(declared.trainer),
+        **vars(replace(declared)),
+    )
+
+
+def _name_slug(name: str | None) -> str | None:
+    return slugify(name or "", "") or None
 
 
 def _meeting_for(card: RaceDeclared) -> Meeting:

@@ -4,13 +4,10 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from racing.services import news
 from racing.views.forms import whole_number
-from racing.views.page_marks import page_marks, read_marks
 from racing.views.published import article_line, paragraphs
 from racing.views.punters import site_zone
 
 blueprint = Blueprint("news", __name__)
-blueprint.before_app_request(read_marks)
-blueprint.app_context_processor(lambda: {"page_marks": page_marks})
 ARTICLES_A_PAGE = 20
 
 

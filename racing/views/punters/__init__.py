@@ -1,0 +1,26 @@
+"""The pages punters read, one module a kind of page. Prices of another minute must not come back out of a cache."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, current_app, make_response, render_template
+
+blueprint = Blueprint("punters", __name__)
+
+
+def site_zone() -> ZoneInfo:
+    """Return the zone that lists over several courses are told in."""
+    return ZoneInfo(current_app.config["DEFAULT_TIME_ZONE"])
+
+
+def page(template: str, **shown: Any) -> Response:
+    """Return the template as a page that a browser asks for again each time; with "no-store" the way back is slow."""
+    response = make_response(render_template(template, **shown))
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+# They add their routes to the blueprint.
+from racing.views.punters import meetings, next_races, race  # noqa: E402
+
+__all__ = ["blueprint", "meetings", "next_races", "page", "race", "site_zone"]
