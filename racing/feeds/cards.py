@@ -12,7 +12,8 @@ from pydantic.alias_generators import to_camel
 
 from racing.errors import FeedError, RaceExists
 from racing.feeds.betfair_messages import HORSE_RACING
-from racing.feeds.betfair_names import distance_of, number_and_name, race_id_of, stones
+from racing.feeds.betfair_names import class_of, distance_of, headgear_of, number_and_name, race_id_of, stones
+from racing.services.card_marks import MOST_CLAIMED
 from racing.services.cards import RaceDeclared, RunnerDeclared, declare_race
 
 # Catalogues seldom say the sport; Britain's greyhound races are known by name: "A7 480m", "OR 277m".
@@ -147,6 +148,7 @@ def _race(path: Path, market: _Market) -> RaceDeclared:
         off_time=market.description.market_time,
         title=title[:200],
         distance=distance_of(title),
+        race_class=class_of(title),
         country=(event.country_code or "")[:3] or None,
         time_zone=_zone(path, event.timezone),
         runners=runners,
@@ -160,14 +162,27 @@ def _runner(runner: _Runner) -> RunnerDeclared:
         name=name[:120],
         number=runner.known("CLOTH_NUMBER", 8) or number,
         draw=runner.counted("STALL_DRAW"),
-        jockey=runner.known("JOCKEY_NAME"),
+        jockey=_rider(runner),
         trainer=runner.known("TRAINER_NAME"),
         weight=_weight(runner),
         age=runner.counted("AGE"),
         form=runner.written("FORM")[-40:] or None,  # here "0" is known: it ran out of the first nine
         official_rating=runner.counted("OFFICIAL_RATING"),
         silks=runner.known("COLOURS_DESCRIPTION", 200),
+        claim=_claim(runner),
+        headgear=headgear_of(runner.written("WEARING")),
     )
+
+
+def _rider(runner: _Runner) -> str | None:
+    """Return the jockey; of a horse that does not run, catalogues say that its jockey is "Non Runner"."""
+    jockey = runner.known("JOCKEY_NAME")
+    return None if jockey == "Non Runner" else jockey
+
+
+def _claim(runner: _Runner) -> int | None:
+    pounds = runner.counted("JOCKEY_CLAIM")
+    return pounds if pounds is not None and 1 <= pounds <= MOST_CLAIMED else None
 
 
 def _by_number(runner: _Runner) -> tuple[bool, int, str, int]:

@@ -59,6 +59,11 @@ _FLAT = ("Handicap", "Maiden Stakes", "Novice Stakes", "Nursery", "Conditions St
 _OVER_JUMPS = ("Handicap Hurdle", "Novice Hurdle", "Handicap Chase", "Beginners' Chase", "Maiden Hurdle")
 _FLAT_DISTANCES = ("5f", "6f", "7f", "1m", "1m2f", "1m4f")
 _JUMP_DISTANCES = ("2m", "2m1f", "2m4f", "2m7f", "3m", "3m1f")
+_CLAIMS = 0.2  # of the jockeys
+_HEADGEAR = (None, None, None, None, "b", "p", "t", "h", "v", "tp", "b1")
+_WON_HERE = (None, None, None, None, None, "C", "D", "CD", "C D")
+_PURSE = {2: 40_000, 3: 22_000, 4: 12_000, 5: 8_000, 6: 5_500}  # by class, in the money of the country
+_MONEY = {"GB": "£", "IE": "€"}
 _TOP_WEIGHT = {True: 11 * POUNDS_A_STONE + 12, False: 9 * POUNDS_A_STONE + 12}  # pounds
 
 
@@ -82,6 +87,7 @@ def _race(rng: Random, course: Course, off_time: datetime, horses: Iterator[str]
     local = off_time.astimezone(ZoneInfo(course.time_zone))
     kind = rng.choice(_OVER_JUMPS if course.jumps else _FLAT)
     field = rng.randint(6, 12)
+    race_class = rng.randint(2, 6)
     return RaceDeclared(
         race_id=f"{slugify(course.name)}-{local:%Y-%m-%d-%H%M}",
         course=course.name,
@@ -89,7 +95,8 @@ def _race(rng: Random, course: Course, off_time: datetime, horses: Iterator[str]
         title=f"The {_OCCASIONS[place % len(_OCCASIONS)]} {kind}",
         distance=rng.choice(_JUMP_DISTANCES if course.jumps else _FLAT_DISTANCES),
         going=course.going,
-        race_class=f"Class {rng.randint(2, 6)}",
+        race_class=f"Class {race_class}",
+        prize=_prize(rng, course, race_class),
         country=course.country,
         time_zone=course.time_zone,
         runners=list(_field(rng, course, [next(horses) for _ in range(field)])),
@@ -115,12 +122,19 @@ def _field(rng: Random, course: Course, names: list[str]) -> Iterator[RunnerDecl
             form=_form(rng),
             official_rating=ratings[place],
             silks=_silks(rng),
+            claim=rng.choice((3, 5, 7)) if rng.random() < _CLAIMS else None,
+            headgear=rng.choice(_HEADGEAR),
+            course_distance=rng.choice(_WON_HERE),
         )
 
 
 def _form(rng: Random) -> str | None:
     """Return the last runs, the latest last; a horse that never ran has none."""
     return "".join(rng.choices("123456789016-", k=rng.randint(1, 6))).strip("-") or None
+
+
+def _prize(rng: Random, course: Course, race_class: int) -> str:
+    return f"{_MONEY[course.country]}{round(_PURSE[race_class] * rng.uniform(0.8, 1.3), -2):,.0f}"
 
 
 def _silks(rng: Random) -> str:

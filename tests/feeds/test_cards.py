@@ -22,6 +22,8 @@ METADATA = {
     "FORM": "12-03",
     "OFFICIAL_RATING": "104",
     "COLOURS_DESCRIPTION": "Maroon and yellow diamonds, yellow cap",
+    "JOCKEY_CLAIM": "5",
+    "WEARING": "Blinkers,Tongue strap",
 }
 
 
@@ -63,6 +65,52 @@ def test_a_card_is_declared_with_all_it_says(app: Flask, tmp_path: Path) -> None
     assert (runner.jockey, runner.trainer, runner.weight) == ("T Quillback", "D Fennimoor", "11-7")
     assert (runner.age, runner.form, runner.official_rating) == (5, "12-03", 104)
     assert runner.silks == "Maroon and yellow diamonds, yellow cap"
+    assert (runner.claim, runner.headgear, runner.course_distance, race.prize) == (5, "tb", None, None)
+
+
+@pytest.mark.parametrize(
+    ("worn", "letters"),
+    [
+        ("Tongue strap,Cheek pieces", "tp"),
+        ("cheekpieces and tongue strap", "tp"),
+        ("Hood", "h"),
+        ("visor and tongue strap", "tv"),
+        ("blinkers &amp; Lasix", "b"),
+        ("B", "b"),
+        ("Eyeshields", "es"),
+        ("Lasix", None),
+        ("O", None),
+        ("Blinkers off", None),
+        (None, None),
+    ],
+)
+def test_headgear_becomes_the_letters_of_a_card(
+    app: Flask, tmp_path: Path, worn: str | None, letters: str | None
+) -> None:
+    cards.import_cards(catalogue(tmp_path, [market(runners=[horse(metadata={"WEARING": worn})])]))
+
+    assert racecards.card("betfair-1-777").runners[0].headgear == letters
+
+
+@pytest.mark.parametrize(
+    ("name", "race_class"),
+    [("2m5f Listed Hrd", "Listed"), ("R7 1600m Grp1", "Group 1"), ("3m Grd 2 Chs", "Grade 2"), ("1m Hcap", None)],
+)
+def test_a_class_is_taken_from_the_name_where_it_stands_there(
+    app: Flask, tmp_path: Path, name: str, race_class: str | None
+) -> None:
+    cards.import_cards(catalogue(tmp_path, [market(marketName=name)]))
+
+    assert racecards.race("betfair-1-777").race_class == race_class
+
+
+def test_a_claim_or_a_jockey_that_is_none_is_left_out(app: Flask, tmp_path: Path) -> None:
+    metadata = {"JOCKEY_CLAIM": "54", "JOCKEY_NAME": "Non Runner"}
+
+    cards.import_cards(catalogue(tmp_path, [market(runners=[horse(metadata=metadata)])]))
+
+    (runner,) = racecards.card("betfair-1-777").runners
+    assert (runner.claim, runner.jockey, runner.jockey_slug) == (None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +129,8 @@ def test_what_is_not_known_is_left_out(app: Flask, tmp_path: Path, unknown: str 
     cards.import_cards(catalogue(tmp_path, [market(runners=[horse(metadata=metadata)])]))
 
     (runner,) = racecards.card("betfair-1-777").runners
-    assert [runner.number, runner.draw, runner.weight, runner.age, runner.official_rating, runner.silks] == [None] * 6
+    said = [runner.number, runner.draw, runner.weight, runner.age, runner.official_rating, runner.silks]
+    assert [*said, runner.claim, runner.headgear] == [None] * 8
 
 
 def test_a_card_without_metadata_still_names_its_runners(app: Flask, tmp_path: Path) -> None:

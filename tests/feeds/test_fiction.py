@@ -124,3 +124,13 @@ def test_the_card_is_complete_and_repeats_with_its_seed() -> None:
         assert all(runner.silks and runner.jockey and runner.trainer and runner.weight for runner in race.runners)
         draws = {runner.draw for runner in race.runners}
         assert draws == ({None} if race.course == "Castle Ridge" else set(range(1, len(race.runners) + 1)))
+
+
+def test_the_card_shows_every_mark_that_a_card_may_have() -> None:
+    card = declared(Random(7), OFF)
+    runners = [runner for race in card for runner in race.runners]
+
+    assert {runner.claim for runner in runners} == {None, 3, 5, 7}
+    assert {runner.course_distance for runner in runners} == {None, "C", "D", "CD", "C D"}
+    assert {"b", "p", "t", "h", "v", "tp", None} <= {runner.headgear for runner in runners}
+    assert all(race.prize and race.prize[0] == ("€" if race.country == "IE" else "£") for race in card)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -128,3 +129,35 @@ def test_two_courses_whose_names_leave_the_same_letters_have_a_meeting_each() ->
 
     slugs = sorted(db.session.scalars(select(Meeting.slug)))
     assert slugs == ["castle-ridge-2030-06-01", "castle-ridge-2030-06-01-2", "course-2030-06-01", "course-2030-06-01-2"]
+
+
+def a_card_with(**marks: Any) -> cards.RaceDeclared:
+    card = a_card(runners=2)
+    return replace(card, runners=[card.runners[0], replace(card.runners[1], **marks)])
+
+
+def test_what_a_card_prints_is_kept_in_one_spelling() -> None:
+    cards.declare_race(replace(a_card_with(claim=7, headgear=" T, P1", course_distance="d/c"), prize=" £24,500 "), None)
+
+    race = racecards.card(RACE)
+    plain, marked = race.runners
+    assert race.prize == "£24,500"
+    assert (marked.claim, marked.headgear, marked.course_distance) == (7, "tp1", "C D")
+    assert (plain.claim, plain.headgear, plain.course_distance) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [("claim", 0), ("claim", 11), ("headgear", "bonnet"), ("headgear", "b" * 21), ("course_distance", "CDE")],
+)
+def test_a_mark_that_no_card_prints_is_refused_and_the_race_with_it(mark: str, said: Any) -> None:
+    with nothing_written(), pytest.raises(InvalidInput) as refusal:
+        cards.declare_race(a_card_with(**{mark: said}), None)
+
+    assert refusal.value.message.endswith(".")
+    assert rows_of(Meeting) == 0
+
+
+def test_a_prize_is_short_enough_to_be_printed() -> None:
+    with nothing_written(), pytest.raises(InvalidInput, match="40"):
+        cards.declare_race(replace(a_card(), prize="£" + "9" * 40), None)

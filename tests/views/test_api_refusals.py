@@ -73,6 +73,28 @@ def test_a_race_that_is_not_there_cannot_be_written(path: str, post: Call) -> No
     assert refused(answer, 404)["type"] == "unknown_race"
 
 
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        ("claim", 0),
+        ("claim", 11),
+        ("claim", "five"),
+        ("headgear", "bonnet"),
+        ("courseDistance", "BF"),
+        ("prize", "9" * 41),
+    ],
+)
+def test_a_mark_that_no_card_prints_is_refused_at_its_place(mark: str, said: Any, post: Call) -> None:
+    marked = {**CARD, mark: said} if mark == "prize" else {**CARD, "runners": [{**CARD["runners"][0], mark: said}]}
+
+    with nothing_written():
+        error = refused(post("/races", marked), 422)
+
+    (place,) = error["fields"]
+    assert place.endswith(mark)
+    assert error["message"].startswith(f"{place}: ")
+
+
 BODIES = [path for path, body in WRITES.items() if body]
 
 

@@ -14,10 +14,11 @@ from tests.views.conftest import Call
 
 CARD: dict[str, Any] = {
     "raceId": "ayr-1400", "course": "Ayr", "offTime": "2030-06-01T14:00:00+01:00", "title": "Sea Wall Handicap",
-    "distance": "1m", "going": "Good", "raceClass": 4,
+    "distance": "1m", "going": "Good", "raceClass": 4, "prize": "£24,500",
     "runners": [
         {"runnerId": "a", "number": 1, "name": "Tern", "draw": 3, "jockey": "J. Doe", "weight": "9-4", "age": 4},
-        {"runnerId": "b", "number": "1A", "name": "Plover", "trainer": "T. Roe", "form": "12-3"},
+        {"runnerId": "b", "number": "1A", "name": "Plover", "trainer": "T. Roe", "form": "12-3",
+         "claim": 5, "headgear": "T P", "courseDistance": "cd", "officialRating": 71, "silks": "Red, white cap"},
     ],
 }  # fmt: skip
 
@@ -29,11 +30,14 @@ def test_a_race_is_declared_and_on_the_site_at_once(post: Call, client: FlaskCli
     assert (answer.status_code, answer.get_json()["raceId"]) == (201, "ayr-1400")
     assert race.items() >= {
         "version": 0, "status": "DORMANT", "betting": "open", "offTime": "2030-06-01T13:00:00.000Z",
-        "raceClass": "4", "odds": [],
+        "raceClass": "4", "prize": "£24,500", "odds": [],
     }.items()  # fmt: skip
     assert [(runner["number"], runner["name"], runner["status"]) for runner in race["runners"]] == [
         (1, "Tern", "ACTIVE"), ("1A", "Plover", "ACTIVE"),
     ]  # fmt: skip
+    plain, marked = ([runner[key] for key in ("claim", "headgear", "courseDistance", "officialRating", "silks")]
+                     for runner in race["runners"])  # fmt: skip
+    assert (plain, marked) == ([None] * 5, [5, "tp", "CD", 71, "Red, white cap"])
 
 
 @pytest.mark.parametrize("role", [Role.FEED, Role.STAFF, Role.ADMIN])

@@ -1,11 +1,14 @@
 """What callers of the API may send as a race card, checked on arrival."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from racing.errors import InvalidInput
+from racing.services import card_marks
 from racing.services.cards import RaceDeclared, RunnerDeclared
 from racing.views.api.bodies import MOST_RUNNERS, Body, Instant, RaceId, RunnerId
 
@@ -19,6 +22,18 @@ def _known_zone(name: str) -> str:
 
 
 Zone = Annotated[str, Field(max_length=40), AfterValidator(_known_zone)]
+
+
+def _as_printed(check: Callable[[Any], Any]) -> AfterValidator:
+    """Return a validator that refuses in the sentence of a card's rule, at the field it came in."""
+
+    def checked(value: Any) -> Any:
+        try:
+            return check(value)
+        except InvalidInput as error:
+            raise PydanticCustomError("card", "{sentence}", {"sentence": error.message}) from error
+
+    return AfterValidator(checked)
 
 
 def _text(most: int) -> Any:
@@ -41,6 +56,9 @@ class RunnerBody(Body):
     form: Annotated[str, Field(max_length=40)] | None = None
     officialRating: Annotated[int, Field(ge=0, le=250)] | None = None
     silks: Annotated[str, Field(max_length=200)] | None = None
+    claim: Annotated[int, _as_printed(card_marks.claim)] | None = None
+    headgear: Annotated[str, _as_printed(card_marks.headgear)] | None = None
+    courseDistance: Annotated[str, _as_printed(card_marks.course_distance)] | None = None
 
     def declared(self) -> RunnerDeclared:
         """Return it as the service wants it."""
@@ -56,6 +74,9 @@ class RunnerBody(Body):
             form=self.form,
             official_rating=self.officialRating,
             silks=self.silks,
+            claim=self.claim,
+            headgear=self.headgear,
+            course_distance=self.courseDistance,
         )
 
 
@@ -73,6 +94,7 @@ class RaceBody(Body):
     raceClass: _text(40) | None = None  # type: ignore[valid-type]
     country: Annotated[str, Field(pattern=r"^[A-Z]{2,3}$")] | None = None
     timeZone: Zone | None = None
+    prize: Annotated[str, _as_printed(card_marks.prize)] | None = None
     runners: Annotated[list[RunnerBody], Field(min_length=1, max_length=MOST_RUNNERS)]
 
     def declared(self) -> RaceDeclared:
@@ -88,4 +110,5 @@ class RaceBody(Body):
             race_class=self.raceClass,
             country=self.country,
             time_zone=self.timeZone,
+            prize=self.prize,
         )

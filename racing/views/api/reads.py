@@ -85,6 +85,7 @@ def race_summary(race: Race) -> dict[str, Any]:
         "distance": race.distance,
         "going": race.going,
         "raceClass": race.race_class,
+        "prize": race.prize,
         "offTime": instant(race.off_time),
         "offAt": boards.optional_instant(race.off_at),
         "status": race.status.value,
@@ -109,6 +110,9 @@ def runner_card(runner: Runner) -> dict[str, Any]:
         "form": runner.form,
         "officialRating": runner.official_rating,
         "silks": runner.silks,
+        "claim": runner.claim,
+        "headgear": runner.headgear,
+        "courseDistance": runner.course_distance,
     }
 
 
