@@ -34,7 +34,7 @@ from racing.realtime.shared_limits import SharedStorage
 from racing.realtime.transport.manager import FanOutManager
 from racing.realtime.transport.transports import Transports
 from racing.services import accounts, boards, news, notifications
-from racing.views import api, auth, errors, frame, live, ops, punters, staff, staff_live, staff_news, static_files
+from racing.views import api, auth, errors, frame, live, mine, ops, punters, staff, staff_live, staff_news, static_files
 from racing.views import news as news_pages
 from racing.views import notifications as notification_pages
 from racing.views.live.origins import may_connect
@@ -68,7 +68,7 @@ def create_app(
     app.config.update(flask_config(settings), OFF_THE_LOOP=off_the_loop, BOUNDED=bounded)
     app.json.compact, app.json.sort_keys = True, False  # type: ignore[attr-defined]
     _bind(app, settings, async_mode, worker)
-    for view in (punters, news_pages, notification_pages, staff, staff_news, staff_live, auth, api, ops):
+    for view in (punters, news_pages, notification_pages, staff, staff_news, staff_live, auth, mine, api, ops):
         app.register_blueprint(view.blueprint)
     frame.register(app)
     static_files.register(app)

@@ -1,14 +1,17 @@
-"""Signing in and out on pages: the token lives in a cookie that scripts cannot read."""
+"""Registering, signing in and out on pages: the token lives in a cookie that scripts cannot read."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_jwt_extended import create_access_token, get_jwt, set_access_cookies, unset_jwt_cookies
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as AnyResponse
 
-from racing.errors import Unauthorized
+from racing.errors import Conflict, InvalidInput, Unauthorized
 from racing.extensions import limiter
+from racing.models import User
 from racing.services import accounts
 from racing.views.addresses import own_path
 from racing.views.api.auth import failed_logins
@@ -38,6 +41,46 @@ def sign_in() -> Response | AnyResponse:
     except Unauthorized as error:
         page = render_template("auth/login.html", onward=onward, email=email[:254], wrong=error.message)
         return make_response(page, error.status)
+    return _signed_in(user, onward)
+
+
+@blueprint.get("/register")
+def registration() -> str | AnyResponse:
+    """Show the form, or go on where somebody is signed in already."""
+    onward = own_path(request.args.get("next"))
+    if page_user() is not None:
+        return redirect(onward or url_for("punters.next_races"))
+    return _registration_form(onward)
+
+
+@blueprint.post("/register")
+@limiter.limit(
+    failed_logins, key_func=get_remote_address, deduct_when=lambda response: response.status_code != 422, scope="login"
+)
+def register() -> Response | AnyResponse:
+    """Make the user, sign it in and go on; what is refused comes back beside its field.
+
+    Each address tried counts as a failed log-in does: who has an account is not found out by trying many.
+    """
+    email, onward = request.form.get("email", ""), own_path(request.form.get("next"))
+    try:
+        user = accounts.create_user(email, request.form.get("password", ""))
+    except InvalidInput as error:
+        return make_response(_registration_form(onward, email[:254], error.fields), error.status)
+    except Conflict as error:
+        taken = {"email": "This address cannot be registered. If it is yours, sign in."}
+        return make_response(_registration_form(onward, email[:254], taken), error.status)
+    flash("Welcome. Watch a race with its star, and it is listed here." if not onward else "Welcome to Offtime.")
+    return _signed_in(user, onward or url_for("mine.my"))
+
+
+def _registration_form(onward: str, email: str = "", wrong: Mapping[str, Any] | None = None) -> str:
+    return render_template(
+        "auth/register.html", onward=onward, email=email, wrong=wrong or {}, shortest=accounts.SHORTEST_PASSWORD
+    )
+
+
+def _signed_in(user: User, onward: str) -> AnyResponse:
     home = url_for("staff.desk") if user.is_staff else url_for("punters.next_races")
     response = redirect(onward or home, 303)
     set_access_cookies(response, create_access_token(identity=str(user.id)))  # type: ignore[arg-type]

@@ -1,0 +1,89 @@
+"""Reads the form of settings; its words are those of the cookies and of the database."""
+
+from collections.abc import Mapping
+from datetime import time
+from functools import cache
+from typing import TypeVar
+
+from racing.errors import InvalidInput
+from racing.models import OddsFormat, Theme
+from racing.services.user_settings import Chosen
+from racing.views.forms import Form, chosen
+from racing.views.reader import Reader, known_zone, zone_names
+
+E = TypeVar("E", OddsFormat, Theme)
+COMMON_ZONES = (
+    "Europe/London",
+    "Europe/Dublin",
+    "Europe/Paris",
+    "Europe/Berlin",
+    "Africa/Johannesburg",
+    "America/New_York",
+    "America/Los_Angeles",
+    "Asia/Dubai",
+    "Asia/Hong_Kong",
+    "Asia/Tokyo",
+    "Australia/Perth",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+)
+_AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
+
+def typed_now(now: Reader) -> dict[str, str]:
+    """Return the form's fields as the reader has them now."""
+    quiet_from, quiet_until = (f"{each:%H:%M}" for each in now.quiet) if now.quiet else ("", "")
+    return {
+        "odds_format": now.odds_format,
+        "theme": now.theme,
+        "time_zone": now.zone.key if now.zone else "",
+        "quiet_from": quiet_from,
+        "quiet_until": quiet_until,
+    }
+
+
+def read(form: Form, *, with_quiet: bool) -> Chosen:
+    """Return what the form says; quiet hours are for users alone.
+
+    Raises InvalidInput, `fields` naming each field that makes no sense.
+    """
+    wrong: dict[str, str] = {}
+    odds_format = _word(form, "odds_format", OddsFormat, wrong)
+    theme = _word(form, "theme", Theme, wrong)
+    zone = form.get("time_zone", "")
+    if zone and known_zone(zone) is None:
+        wrong["time_zone"] = f"There is no time zone '{zone[:40]}'."
+    quiet = _quiet_hours(form, wrong) if with_quiet else None
+    if odds_format is None or theme is None or wrong:
+        raise InvalidInput("Nothing was kept: look at the fields marked.", wrong)
+    return Chosen(odds_format, theme, zone or None, quiet)
+
+
+@cache
+def zones_by_area() -> Mapping[str, list[str]]:
+    """Return the time zones of the world's places, by area, both in the order of the alphabet."""
+    names = sorted(zone_names())
+    return {area: [name for name in names if name.startswith(f"{area}/")] for area in _AREAS}
+
+
+def _word(form: Form, name: str, vocabulary: type[E], wrong: dict[str, str]) -> E | None:
+    try:
+        return chosen(form, name, vocabulary)
+    except InvalidInput as error:
+        wrong[name] = error.message
+        return None
+
+
+def _quiet_hours(form: Form, wrong: dict[str, str]) -> tuple[time, time] | None:
+    typed = [form.get(name, "").strip() for name in ("quiet_from", "quiet_until")]
+    if typed == ["", ""]:
+        return None
+    try:
+        # A browser may add seconds; the hours are kept to the minute.
+        quiet_from, quiet_until = (time.fromisoformat(each).replace(second=0, microsecond=0) for each in typed)
+    except ValueError:
+        wrong["quiet"] = "Write both times, such as 22:00 and 07:30, or leave both empty."
+        return None
+    if quiet_from.tzinfo or quiet_until.tzinfo or quiet_from == quiet_until:
+        wrong["quiet"] = "Quiet hours begin and end at different times. Leave both empty for none."
+    return quiet_from, quiet_until
