@@ -34,6 +34,7 @@ from racing.realtime.shared_limits import SharedStorage
 from racing.realtime.transport.manager import FanOutManager
 from racing.realtime.transport.transports import Transports
 from racing.services import accounts, boards, news, notifications
+from racing.services.price_charts import KeptCharts
 from racing.views import api, auth, errors, frame, live, mine, ops, punters, staff, staff_live, staff_news, static_files
 from racing.views import news as news_pages
 from racing.views import notifications as notification_pages
@@ -147,6 +148,7 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
         cluster=cluster,
         connections=connections,
         kept_boards=KeptBoards(publisher, _reading(app, boards.board), read_standings, clock),
+        kept_charts=KeptCharts(clock),
         publisher=publisher,
         identities=identities,
         outbox=outbox,

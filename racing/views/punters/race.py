@@ -14,8 +14,8 @@ def race(race_id: str) -> Response:
     asked = request.args.get("order", "price")
     # The board first: what is read after it may be newer, and the script hears of that again.
     board = boards.board(race_id)
-    found, at = racecards.card(race_id), now()
     day = movements.best_prices_of_day(race_id)
+    found, at = racecards.card(race_id), now()
     shown = board_page(found, board, day, at, asked if asked in ORDERS else "price")
     meeting_races = strip(found.meeting, race_id)
     return page(

@@ -1,0 +1,63 @@
+"""The price history of a race, some at a time: no busy market fits into memory at once, or keeps others waiting."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, select, tuple_
+
+from racing.errors import RaceNotFound
+from racing.extensions import db, socketio
+from racing.models import PriceChange, Race, Runner
+from racing.services.transactions import one_look
+
+ROWS_AT_ONCE = 500
+
+
+class Seen(NamedTuple):
+    """How far somebody has read: the version and the id of the last change."""
+
+    version: int
+    id: int
+
+
+START = Seen(-1, 0)
+
+
+def version_of(race_id: str) -> int:
+    """Return the race's version, committed. Raises RaceNotFound."""
+    with one_look():
+        version = db.session.scalar(select(Race.version).where(Race.id == race_id))
+    if version is None:
+        raise RaceNotFound(race_id)
+    return version
+
+
+def told(race_id: str, until: int) -> Iterator[Sequence[Any]]:
+    """Yield pages of rows of every change of every bookmaker up to the version `until`, oldest first.
+
+    A row has number, name, bookmaker, price (Decimal or None), version and at.
+    """
+    query = select(
+        PriceChange.id, PriceChange.version, PriceChange.bookmaker, PriceChange.price, PriceChange.at,
+        Runner.number, Runner.name, Runner.runner_id,
+    ).join(PriceChange.runner)  # fmt: skip
+    return pages(query, race_id, START, until)
+
+
+def pages(query: Select[*tuple[Any, ...]], race_id: str, after: Seen, until: int) -> Iterator[Sequence[Any]]:
+    """Yield pages of the race's rows of `query` (with `id` and `version` of PriceChange), after `after`, oldest first.
+
+    Each page is a transaction of its own, over before it is yielded: whoever reads slowly keeps no snapshot open.
+    """
+    place = tuple_(PriceChange.version, PriceChange.id)
+    query = query.where(PriceChange.race_id == race_id, PriceChange.version <= until)
+    query = query.order_by(PriceChange.version, PriceChange.id).limit(ROWS_AT_ONCE)
+    while True:
+        with one_look():
+            page = db.session.execute(query.where(place > tuple_(after.version, after.id))).all()
+        if page:
+            yield page
+        if len(page) < ROWS_AT_ONCE:
+            return
+        after = Seen(page[-1].version, page[-1].id)
+        socketio.sleep(0)  # the prices of others go on between two pages
