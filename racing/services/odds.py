@@ -1,43 +1,26 @@
 """Moving prices: checked against the race, all or none, with their history."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from racing import prices
-from racing.errors import BettingClosed, InvalidInput, RunnerNotInRace, RunnerOut, StalePrice, sentence_list
+from racing.errors import BettingClosed
 from racing.extensions import db
 from racing.models import Bookmaker, CurrentPrice, PriceChange, Race, Runner, User
 from racing.models.columns import now
 from racing.realtime import publisher
-from racing.services import audit, racecards
+from racing.services import audit, day_prices, racecards
 from racing.services.idempotency import Once, earlier_answer, keep_answer
+from racing.services.quotes import Quote, refuse_stale, refuse_unfit
 from racing.services.transactions import one_change
-from racing.statuses import Betting, RunnerStatus
+from racing.statuses import Betting
 
-
-@dataclass(frozen=True)
-class Quote:
-    """What one bookmaker is to offer for one runner, in decimal odds, stake included; None: no price.
-
-    `bookmaker` None is the configured default. `seen` is the version of that price the writer last saw, if it says.
-    """
-
-    runner_id: str
-    price: Decimal | None
-    bookmaker: str | None = None
-    seen: int | None = None
-
-    @property
-    def maker(self) -> str:
-        """The bookmaker's slug."""
-        return self.bookmaker or str(current_app.config["DEFAULT_BOOKMAKER"])
+__all__ = ["Quote", "change_prices", "change_prices_of_races", "set_price"]
 
 
 def change_prices(
@@ -89,9 +72,9 @@ def _change_book(race: Race, quotes: Sequence[Quote], by: User | None, seen: int
     if race.betting is Betting.CLOSED:
         raise BettingClosed(f"Race {race.id} takes no more prices: its betting is closed ({race.status}).")
     runners = {runner.runner_id: runner for runner in race.runners}
-    _refuse_unfit(race, runners, quotes)
+    refuse_unfit(race, runners, quotes)
     current = _current_prices(race.id)
-    _refuse_stale(race.id, runners, current, quotes, seen)
+    refuse_stale(race.id, runners, current, quotes, seen)
     moving = [
         (runners[quote.runner_id], quote)
         for quote in quotes
@@ -101,10 +84,30 @@ def _change_book(race: Race, quotes: Sequence[Quote], by: User | None, seen: int
         return False
     _open_bookmakers(quote.maker for _, quote in moving)
     version = race.next_version(at)
-    for runner, quote in moving:
-        set_price(race, runner, quote.maker, current.get((runner.id, quote.maker)), quote.price, at=at, by=by)
+    _move(race, moving, current, at, by)
     audit.record("prices", by, at, race_id=race.id, version=version, prices=[_as_written(quote) for _, quote in moving])
     return True
+
+
+def _move(
+    race: Race,
+    moving: Sequence[tuple[Runner, Quote]],
+    current: dict[tuple[int, str], CurrentPrice],
+    at: datetime,
+    by: User | None,
+) -> None:
+    offers: defaultdict[int, list[CurrentPrice]] = defaultdict(list)
+    for (runner_pk, _), offer in current.items():
+        offers[runner_pk].append(offer)
+    before = {runner: day_prices.best(offers[runner.id]) for runner, _ in moving}
+    for runner, quote in moving:
+        held = current.get((runner.id, quote.maker))
+        written = set_price(race, runner, quote.maker, held, quote.price, at=at, by=by)
+        if held is None:
+            offers[runner.id].append(written)
+    # Only now: between two prices of one write there was never a best one.
+    for runner, best in before.items():
+        day_prices.note_best(race, runner, best, day_prices.best(offers[runner.id]), at)
 
 
 def set_price(
@@ -116,10 +119,10 @@ def set_price(
     *,
     at: datetime,
     by: User | None,
-) -> None:
+) -> CurrentPrice:
     """Write one price and its history row at the race's present version, in the running transaction.
 
-    `held` is the current row, None where this bookmaker never priced the runner.
+    `held` is the current row, None where this bookmaker never priced the runner. Returns the row as it now is.
     """
     if held is None:
         held = CurrentPrice(runner_pk=runner.id, bookmaker=bookmaker, race_id=race.id, price=None)
@@ -137,56 +140,12 @@ def set_price(
             by_user_id=by.id if by else None,
         )
     )
+    return held
 
 
 def _current_prices(race_id: str) -> dict[tuple[int, str], CurrentPrice]:
     rows = db.session.scalars(select(CurrentPrice).where(CurrentPrice.race_id == race_id))
     return {(row.runner_pk, row.bookmaker): row for row in rows}
-
-
-def _refuse_unfit(race: Race, runners: dict[str, Runner], quotes: Sequence[Quote]) -> None:
-    if strangers := sorted({quote.runner_id for quote in quotes} - runners.keys()):
-        raise RunnerNotInRace(
-            f"Race {race.id} has no runner {sentence_list(strangers)}.",
-            dict.fromkeys(strangers, "not a runner of this race"),
-        )
-    keys = [(quote.runner_id, quote.maker) for quote in quotes]
-    if len(set(keys)) < len(keys):
-        raise InvalidInput("The same runner and bookmaker come twice in one write.")
-    for quote in quotes:
-        runner = runners[quote.runner_id]
-        if quote.price is None:
-            continue
-        prices.check(quote.price)
-        if runner.status is RunnerStatus.NON_RUNNER:
-            raise RunnerOut(f"{runner.name} is a non-runner.", {quote.runner_id: "a non-runner has no price"})
-
-
-def _refuse_stale(
-    race_id: str,
-    runners: dict[str, Runner],
-    current: dict[tuple[int, str], CurrentPrice],
-    quotes: Sequence[Quote],
-    seen: int | None,
-) -> None:
-    stale: dict[str, Any] = {}
-    for quote in quotes:
-        held = current.get((runners[quote.runner_id].id, quote.maker))
-        known = quote.seen if quote.seen is not None else seen
-        if held is not None and known is not None and held.version > known:
-            # Its name is the runner's; where more bookmakers of one moved, theirs is added.
-            name = quote.runner_id if quote.runner_id not in stale else f"{quote.runner_id}/{quote.maker}"
-            stale[name] = {
-                "raceId": race_id,
-                "runnerId": quote.runner_id,
-                "bookmaker": quote.maker,
-                "price": None if held.price is None else float(held.price),
-                "version": held.version,
-                "message": f"now {'no price' if held.price is None else held.price}",
-            }
-    if stale:
-        names = sentence_list(list(dict.fromkeys(runners[price["runnerId"]].name for price in stale.values())))
-        raise StalePrice(f"Prices changed meanwhile: {names}.", stale)
 
 
 def _differs(held: CurrentPrice | None, price: Decimal | None) -> bool:

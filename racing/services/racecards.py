@@ -33,8 +33,9 @@ def races(race_ids: Collection[str]) -> Sequence[Race]:
 
 
 def race_for_update(race_id: str) -> Race:
-    """Return the race, locked until the running change ends. Raises RaceNotFound."""
-    found = db.session.scalar(select(Race).where(Race.id == race_id).with_for_update())
+    """Return the race with its meeting, itself locked until the running change ends. Raises RaceNotFound."""
+    query = select(Race).where(Race.id == race_id).options(joinedload(Race.meeting, innerjoin=True))
+    found = db.session.scalar(query.with_for_update(of=Race))
     if found is None:
         raise RaceNotFound(race_id)
     return found
