@@ -1,0 +1,72 @@
+"""Every page of the site, once: what the tests of accessibility and weight visit, and what `shots.py` photographs."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal, NamedTuple
+
+from playwright.sync_api import Browser
+
+from tests.browser.stock import PUNTER_EMAIL, PUNTER_PASSWORD, Stock
+from tests.support.servers import STAFF_EMAIL, STAFF_PASSWORD, RunningServer
+
+Who = Literal["nobody", "punter", "staff"]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+_PASSWORDS = {"punter": (PUNTER_EMAIL, PUNTER_PASSWORD), "staff": (STAFF_EMAIL, STAFF_PASSWORD)}
+
+
+class SitePage(NamedTuple):
+    """A page, as whoever sees it. `path` names parts of the stock: "/races/{race}". `rule` is its route's, in Flask."""
+
+    name: str
+    path: str
+    who: Who = "nobody"
+    status: int = 200
+
+    def address(self, stock: Stock) -> str:
+        """Return the path with the stock's parts filled in."""
+        return self.path.format(**stock._asdict())
+
+
+EVERY_PAGE = (
+    SitePage("next-races", "/"),
+    SitePage("race", "/races/{race}"),
+    SitePage("race-over", "/races/{over}"),
+    SitePage("meeting", "/meetings/{meeting}"),
+    SitePage("news", "/news"),
+    SitePage("article", "/news/{article}"),
+    SitePage("login", "/login"),
+    SitePage("not-found", "/nowhere", status=404),
+    SitePage("notifications", "/notifications", "punter"),
+    SitePage("race-signed-in", "/races/{race}", "punter"),
+    SitePage("not-for-punters", "/staff/", "punter", 403),
+    SitePage("desk", "/staff/", "staff"),
+    SitePage("desk-race", "/staff/races/{race}", "staff"),
+    SitePage("desk-news", "/staff/news", "staff"),
+    SitePage("desk-live", "/staff/live", "staff"),
+)
+
+
+@contextmanager
+def visitor(browser: Browser, server: RunningServer, who: Who, **options: Any) -> Iterator[Any]:
+    """Give a browser's page on which this visitor is signed in; what it throws fails at the end."""
+    context = browser.new_context(**options)
+    if who != "nobody":
+        _sign_in(context, server, *_PASSWORDS[who])
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    thrown: list[str] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    yield page
+    context.close()
+    assert not thrown, thrown
+
+
+def _sign_in(context: Any, server: RunningServer, email: str, password: str) -> None:
+    """Send the form of the log-in page, in the context's own cookies."""
+    form = context.request.get(f"{server.url}/login").text()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', form)
+    assert token is not None, form
+    typed = {"csrf_token": token[1], "email": email, "password": password}
+    answer = context.request.post(f"{server.url}/login", form=typed, max_redirects=0)
+    assert answer.status in (302, 303), answer.text()
