@@ -1,0 +1,72 @@
+"""The search over horses, jockeys, trainers and courses, by the beginnings of the words of their names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from racing.errors import InvalidInput
+from racing.extensions import db
+from racing.models import Meeting, Runner
+from racing.services.people import NAMES, SLUGS, Kind
+from racing.services.slugs import LONGEST, slugify
+
+FEWEST_LETTERS = 2
+MOST_FOUND = 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """One answer of a search: how it is written on its newest card, and in how many races it is here."""
+
+    slug: str
+    name: str
+    races: int
+
+
+def letters(text: str) -> str:
+    """Return what is searched for, as a part of a slug. Raises InvalidInput where there is too little of it."""
+    wanted = slugify(text[:LONGEST], "")
+    if len(wanted.replace("-", "")) < FEWEST_LETTERS:
+        raise InvalidInput("Write at least two letters of a name.")
+    return wanted
+
+
+def search(kind: Kind, wanted: str) -> Sequence[Found]:
+    """Return at most MOST_FOUND names of that kind in which a word begins with `wanted`.
+
+    Those that begin with it come first, each group by who was declared last.
+    """
+    slug = SLUGS[kind]
+    # Between bounds the index is used, under any collation; the pattern then says exactly.
+    first = [slug >= wanted, slug <= wanted + "z" * LONGEST, slug.like(f"{wanted}%")]
+    begins = _found(kind, first, MOST_FOUND)
+    if len(begins) == MOST_FOUND:
+        return begins
+    inside = [slug.like(f"%-{wanted}%"), ~slug.like(f"{wanted}%")]
+    return [*begins, *_found(kind, inside, MOST_FOUND - len(begins))]
+
+
+def _found(kind: Kind, where: Sequence[ColumnElement[bool]], most: int) -> list[Found]:
+    slug = SLUGS[kind]
+    newest = func.max(Runner.id).label("newest")
+    rows = db.session.execute(
+        select(slug.label("slug"), newest, func.count(Runner.race_id.distinct()).label("races"))
+        .where(*where)
+        .group_by(slug)
+        .order_by(newest.desc())
+        .limit(most)
+    ).all()
+    written = select(Runner.id, NAMES[kind]).where(Runner.id.in_([row.newest for row in rows]))
+    names: dict[int, str] = dict(db.session.execute(written).tuples().all())
+    return [Found(row.slug, names[row.newest], row.races) for row in rows]
+
+
+def courses(wanted: str) -> Sequence[Found]:
+    """Return at most MOST_FOUND courses in whose names a word begins with `wanted`, as `search` does."""
+    begins, inside = Meeting.slug.like(f"{wanted}%"), Meeting.slug.like(f"%-{wanted}%")
+    query = select(Meeting.course, func.count().label("meetings")).where(or_(begins, inside)).group_by(Meeting.course)
+    found = [Found(slugify(row.course), row.course, row.meetings) for row in db.session.execute(query)]
+    # A meeting's slug goes on with its day: "ascot-2026" is no course.
+    named = [course for course in found if f"-{wanted}" in f"-{course.slug}"]
+    return sorted(named, key=lambda course: (not course.slug.startswith(wanted), course.name))[:MOST_FOUND]
