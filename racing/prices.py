@@ -97,6 +97,17 @@ def fractional(price: Decimal) -> str:
     return LADDER[nearest_step(price)][0]
 
 
+def american(price: Decimal) -> str:
+    """Return `price` as American odds: "+275" wins 275 on a stake of 100, "-150" stakes 150 to win 100.
+
+    Evens is "+100". Rounded to the nearest whole.
+    """
+    to_one = price - 1
+    if to_one >= 1:
+        return f"+{(to_one * 100).quantize(Decimal(1), ROUND_HALF_UP)}"
+    return f"-{(100 / to_one).quantize(Decimal(1), ROUND_HALF_UP)}"
+
+
 def of_step(place: int) -> Decimal:
     """Return the decimal price of the ladder's step `place`, within the scale."""
     odds = LADDER[max(0, min(place, len(LADDER) - 1))][1]

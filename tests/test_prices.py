@@ -63,6 +63,22 @@ def test_a_price_shows_as_the_nearest_fraction_a_bookmaker_chalks_up(price: str,
     assert prices.fractional(Decimal(price)) == fraction
 
 
+@pytest.mark.parametrize(
+    ("price", "american"),
+    [
+        ("3.75", "+275"),
+        ("2", "+100"),
+        ("1.67", "-149"),
+        ("1.4", "-250"),
+        ("1.01", "-10000"),
+        ("1000", "+99900"),
+        ("1.32", "-313"),
+    ],
+)
+def test_a_price_is_written_as_american_odds(price: str, american: str) -> None:
+    assert prices.american(Decimal(price)) == american
+
+
 def test_the_ladder_gets_longer_with_every_step() -> None:
     assert all(shorter < longer for (_, shorter), (_, longer) in pairwise(prices.LADDER))
 

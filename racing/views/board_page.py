@@ -15,8 +15,8 @@ from racing.services.movements import BestPrice
 from racing.statuses import RaceStatus, RunnerStatus
 from racing.views import words
 from racing.views.held import held_board, vocabulary
-from racing.views.price_cells import PriceCell, best_cell, cells_of
-from racing.views.result_lines import exact, ordinal, result_lines
+from racing.views.price_cells import PriceCell, best_cell, cells_of, exact
+from racing.views.result_lines import ordinal, result_lines
 from racing.views.silks import Silks, silks
 from racing.views.sparklines import Sparkline, sparkline
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
+from racing import prices
 from racing.realtime.shapes import OddsEntry
 from racing.views.words import from_wire
 
@@ -27,6 +29,21 @@ class PriceCell:
     def decimal(self) -> str:
         """Decimal odds with two decimals, empty where there is no price."""
         return "" if self.price is None else f"{self.price:.2f}"
+
+    @property
+    def american(self) -> str:
+        """American odds, empty where there is no price."""
+        return "" if self.price is None else prices.american(exact(self.price))
+
+
+def exact(price: float) -> Decimal:
+    """Return a wire price as the Decimal it came from."""
+    return Decimal(str(price))
+
+
+def priced(runner_id: str, price: Decimal) -> PriceCell:
+    """Return a price that is no bookmaker's offer now: one of the day, a starting price."""
+    return PriceCell(runner_id, None, float(price), prices.fractional(price))
 
 
 def price_cell(entry: OddsEntry, now: datetime) -> PriceCell:

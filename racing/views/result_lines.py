@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from racing import prices
 from racing.realtime.shapes import WirePlacing
-from racing.views.price_cells import PriceCell
+from racing.views.price_cells import PriceCell, exact, priced
 
 
 @dataclass(frozen=True)
@@ -25,12 +23,7 @@ def result_lines(placings: Sequence[WirePlacing], names: Mapping[str, str]) -> l
 
 def _sp(placing: WirePlacing) -> PriceCell | None:
     sp = placing.get("sp")
-    return None if sp is None else PriceCell(placing["runnerId"], None, sp, prices.fractional(exact(sp)))
-
-
-def exact(price: float) -> Decimal:
-    """Return a wire price as the Decimal it came from."""
-    return Decimal(str(price))
+    return None if sp is None else priced(placing["runnerId"], exact(sp))
 
 
 def ordinal(position: int | None) -> str:

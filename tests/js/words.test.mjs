@@ -5,7 +5,7 @@ import { freshness, isStale } from "../../static/js/live/freshness.js";
 import { countdown, offLine, whatNow } from "../../static/js/ui/countdown.js";
 import { fractionsOf } from "../../static/js/ui/ladder.js";
 import { moveText } from "../../static/js/ui/move.js";
-import { direction } from "../../static/js/ui/price_cell.js";
+import { americanText, direction } from "../../static/js/ui/price_cell.js";
 import { ordinal } from "../../static/js/ui/runner_row.js";
 import { readPoints, sparkPath, withPoint } from "../../static/js/ui/sparkline.js";
 
@@ -63,6 +63,11 @@ describe("small words", () => {
     assert.equal(direction(3, 2.5), "shorter");
     assert.equal(direction(3, 3.5), "longer");
     assert.equal(direction(null, 3.5), "");
+  });
+
+  it("write American odds as the server does", () => {
+    const written = [[3.75, "+275"], [2, "+100"], [1.67, "-149"], [1.4, "-250"], [1.01, "-10000"], [1000, "+99900"], [1.32, "-313"], [null, "–"]];
+    for (const [price, text] of written) assert.equal(americanText(price), text);
   });
 
   it("tell a move in points", () => {

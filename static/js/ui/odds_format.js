@@ -1,42 +1,29 @@
-/** The switch between fractional and decimal odds, kept for the next visit. */
+/** The switch of odds formats: shows the other form at once, and has it remembered. */
 
-const KEPT_AS = "odds-format";
-const FORMATS = ["fractional", "decimal"];
+const COOKIE = "odds_format";
+const YEAR_S = 365 * 24 * 3600;
 
-/** Show the format kept here (else the one the page came with) and let the switch change it. */
+/** Let every switch of the page change the format without loading it anew. The page comes in the one last chosen. */
 export function useOddsFormat(root = document) {
-  const html = document.documentElement;
-  show(FORMATS.includes(kept()) ? kept() : html.dataset.oddsFormat, root);
-  for (const group of root.querySelectorAll("[data-format-switch]")) {
-    group.hidden = false;
-    group.addEventListener("click", ({ target }) => {
-      const button = target.closest("[data-format]");
-      if (!button) return;
-      show(button.dataset.format, root);
-      keep(button.dataset.format);
-    });
-  }
+  root.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-format-switch]");
+    if (!form || !event.submitter) return;
+    event.preventDefault();
+    show(event.submitter.value, root);
+    keep(form, event.submitter);
+  });
 }
 
 function show(format, root) {
   document.documentElement.dataset.oddsFormat = format;
-  for (const button of root.querySelectorAll("[data-format]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.format === format));
+  for (const button of root.querySelectorAll("[data-format-switch] button")) {
+    button.setAttribute("aria-pressed", String(button.value === format));
   }
 }
 
-function kept() {
-  try {
-    return localStorage.getItem(KEPT_AS);
-  } catch {
-    return null; // storage is forbidden here: the choice holds for this page
-  }
-}
-
-function keep(format) {
-  try {
-    localStorage.setItem(KEPT_AS, format);
-  } catch {
-    // Storage is forbidden or full: the choice holds for this page.
-  }
+/** The cookie is for this device; the form, for whoever is signed in, on all of theirs. */
+function keep(form, submitter) {
+  document.cookie = `${COOKIE}=${submitter.value}; path=/; max-age=${YEAR_S}; samesite=lax`;
+  const sent = { method: "POST", body: new FormData(form, submitter), headers: { Accept: "application/json" }, keepalive: true };
+  fetch(form.action, sent).catch((error) => console.warn("The odds format is kept on this device only:", error));
 }

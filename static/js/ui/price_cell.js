@@ -29,10 +29,18 @@ export function paintPrice(cell, entry) {
   mark(cell, direction(shown, price), MARKED_FOR_MS);
 }
 
-/** Write a price in both its forms into `element`; the switch of formats shows one of them. */
+/** Return American odds: "+275", "-150"; Evens is "+100". Whole hundredths in, so that it rounds as the server does. */
+export function americanText(price) {
+  if (price === null) return NO_PRICE;
+  const toOne = Math.round(price * 100) - 100;
+  return toOne >= 100 ? `+${toOne}` : `-${Math.round(10_000 / toOne)}`;
+}
+
+/** Write a price in all its forms into `element`; the switch of formats shows one of them. */
 export function paintForms(element, price, fractional) {
   element.querySelector(".frac").textContent = price === null ? NO_PRICE : fractional;
   element.querySelector(".dec").textContent = decimalText(price);
+  element.querySelector(".amer").textContent = americanText(price);
 }
 
 /** Box the best price of a row, or take the box off. */
