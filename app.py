@@ -35,7 +35,22 @@ from racing.realtime.transport.manager import FanOutManager
 from racing.realtime.transport.transports import Transports
 from racing.services import accounts, boards, news, notifications
 from racing.services.price_charts import KeptCharts
-from racing.views import api, auth, errors, frame, live, mine, ops, punters, staff, staff_live, staff_news, static_files
+from racing.views import (
+    api,
+    auth,
+    compression,
+    errors,
+    frame,
+    live,
+    mine,
+    modules,
+    ops,
+    punters,
+    staff,
+    staff_live,
+    staff_news,
+    static_files,
+)
 from racing.views import news as news_pages
 from racing.views import notifications as notification_pages
 from racing.views.live.origins import may_connect
@@ -73,6 +88,8 @@ def create_app(
         app.register_blueprint(view.blueprint)
     frame.register(app)
     static_files.register(app)
+    modules.register(app)
+    compression.register(app)
     errors.register(app)
     cli.register(app)
     app.wsgi_app = RequestLog(app.wsgi_app)  # type: ignore[method-assign]

@@ -6,12 +6,16 @@ the release before, or after, asks a worker of this one while they are exchanged
 """
 
 import hashlib
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, send_from_directory
+from flask import Flask, Response, request, send_file, send_from_directory
+from werkzeug.exceptions import NotFound as WerkzeugNotFound
+from werkzeug.utils import safe_join
 
 from racing.config import ROOT
+from racing.views.compression import encoding_for, kept
 
 FOLDER = ROOT / "static"
 FINGERPRINT_LETTERS = 12
@@ -19,6 +23,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 # Not for a cache that others share: the next worker may hold the very release that was asked for.
 NOT_FOR_LONG = "private, max-age=10"
 ASK_EACH_TIME = "no-cache"
+TEXTS = (".js", ".css", ".svg", ".json")
 
 
 def register(app: Flask) -> None:
@@ -52,6 +57,17 @@ def fingerprint(folder: Path) -> str:
 
 
 def _file(filename: str, cache_control: str) -> Response:
-    response = send_from_directory(FOLDER, filename)
+    encoding = encoding_for(request) if filename.endswith(TEXTS) else ""
+    response = _compressed(filename, encoding) if encoding else send_from_directory(FOLDER, filename)
     response.headers["Cache-Control"] = cache_control
+    return response
+
+
+def _compressed(filename: str, encoding: str) -> Response:
+    path = safe_join(str(FOLDER), filename)
+    if path is None or not Path(path).is_file():
+        raise WerkzeugNotFound
+    file = kept(Path(path), encoding)
+    response = send_file(BytesIO(file.body), download_name=filename, etag=file.tag)
+    response.headers["Content-Encoding"] = encoding
     return response
