@@ -1,4 +1,4 @@
-"""How a refusal is told: JSON under /api/, a page elsewhere; never a traceback."""
+"""How a refusal is told: JSON under /api/ and at addresses that end in .json, a page elsewhere; never a traceback."""
 
 import structlog
 from flask import Flask, Response, jsonify, render_template, request
@@ -60,7 +60,7 @@ def register(app: Flask) -> None:
 
 
 def _answer(status: int, error: dict[str, object]) -> tuple[Response | str, int]:
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/") or request.path.endswith(".json"):
         return jsonify(error=error), status
     title = _TITLES.get(status, "Something is wrong" if status >= 500 else "That did not work")
     return render_template("errors/error.html", status=status, title=title, message=error["message"]), status

@@ -21,6 +21,6 @@ def page(template: str, **shown: Any) -> Response:
 
 
 # They add their routes to the blueprint.
-from racing.views.punters import meetings, next_races, race  # noqa: E402
+from racing.views.punters import chart, exports, meetings, next_races, race  # noqa: E402
 
-__all__ = ["blueprint", "meetings", "next_races", "page", "race", "site_zone"]
+__all__ = ["blueprint", "chart", "exports", "meetings", "next_races", "page", "race", "site_zone"]

@@ -1,0 +1,96 @@
+"""A race's price history to take away: every change of every bookmaker, as CSV and as JSON."""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from io import StringIO
+from typing import Any
+
+from flask import Flask, Response, current_app, json
+
+from racing import prices
+from racing.realtime.messages import instant
+from racing.services import boards, price_history
+from racing.views.punters import blueprint
+
+COLUMNS = ("runner_number", "runner_name", "bookmaker", "decimal", "fractional", "version", "at")
+# What a spreadsheet would take for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Pages = Iterator[Sequence[Any]]
+Writer = Callable[[str, int, Pages], Iterator[str]]
+
+
+@blueprint.get("/races/<race_id>/history.csv")
+def history_csv(race_id: str) -> Response:
+    """Return the history, oldest first, as it comes out of the database: a heading, then a line a change."""
+    return _download(race_id, "csv", "text/csv; charset=utf-8", _csv)
+
+
+@blueprint.get("/races/<race_id>/history.json")
+def history_json(race_id: str) -> Response:
+    """Return the same as `{ raceId, version, history: [{ runnerId, number, name, bookmaker, price, ... }] }`."""
+    return _download(race_id, "json", "application/json", _json)
+
+
+def _download(race_id: str, kind: str, mimetype: str, write: Writer) -> Response:
+    version = price_history.version_of(race_id)  # before the answer begins: an unknown race is still refused properly
+    pages = _pages(current_app._get_current_object(), race_id, version)  # type: ignore[attr-defined]
+    response = Response(write(race_id, version, pages), mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="offtime-{race_id}-prices.{kind}"'
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _pages(app: Flask, race_id: str, version: int) -> Pages:
+    """Read while the answer is sent, a page in a context of its own: for a slow reader nothing is held between two."""
+    pages = price_history.told(race_id, version)
+    while True:
+        with app.app_context():
+            page = next(pages, None)
+        if page is None:
+            return
+        yield page
+
+
+def _csv(_race_id: str, _version: int, pages: Pages) -> Iterator[str]:
+    yield _lines([COLUMNS])
+    for page in pages:
+        yield _lines([_line(row) for row in page])
+
+
+def _lines(rows: Sequence[Sequence[Any]]) -> str:
+    written = StringIO()
+    csv.writer(written).writerows(rows)
+    return written.getvalue()
+
+
+def _line(row: Any) -> Sequence[Any]:
+    decimal, fraction = ("", "") if row.price is None else (f"{row.price:.2f}", prices.fractional(row.price))
+    texts = [_as_text(text) for text in (row.number or "", row.name, row.bookmaker)]
+    return (*texts, decimal, fraction, row.version, instant(row.at))
+
+
+def _as_text(text: str) -> str:
+    """Return `text` so that a spreadsheet shows it and computes nothing."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _json(race_id: str, version: int, pages: Pages) -> Iterator[str]:
+    yield f'{{"raceId":{json.dumps(race_id)},"version":{version},"history":['
+    comma = ""
+    for page in pages:
+        yield comma + ",".join(json.dumps(_entry(row)) for row in page)
+        comma = ","
+    yield "]}\n"
+
+
+def _entry(row: Any) -> dict[str, Any]:
+    return {
+        "runnerId": row.runner_id,
+        "number": row.number,
+        "name": row.name,
+        "bookmaker": row.bookmaker,
+        "price": boards.number(row.price),
+        "fractional": None if row.price is None else prices.fractional(row.price),
+        "version": row.version,
+        "at": instant(row.at),
+    }
