@@ -31,9 +31,10 @@ from racing.realtime.outbox import Outbox, Tables
 from racing.realtime.packets import ClientPacket, quiet_logger
 from racing.realtime.publisher import Publisher
 from racing.realtime.shared_limits import SharedStorage
+from racing.realtime.telling import Telling
 from racing.realtime.transport.manager import FanOutManager
 from racing.realtime.transport.transports import Transports
-from racing.services import accounts, boards, news, notifications
+from racing.services import accounts, alerts, boards, news, notifications
 from racing.services.price_charts import KeptCharts
 from racing.views import (
     api,
@@ -159,7 +160,8 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
     enter, leave = socketio.server.enter_room, socketio.server.leave_room
     identities = Identities(emit_here, enter, leave, _reading(app, accounts.ended_since), time.time)
     outbox = Outbox(_published_tables(app), emit_here, wake.set)
-    duties = (identities, outbox, transports)
+    # Told before it is sent on: what one duty commits the next one finds in the same round.
+    duties = (identities, Telling(_reading(app, alerts.tell_due)), outbox, transports)
     app.extensions.update(
         link=link,
         cluster=cluster,

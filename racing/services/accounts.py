@@ -93,6 +93,12 @@ def active_user(user_id: int) -> User | None:
     return user if user is not None and user.disabled_at is None else None
 
 
+def hold(user_id: int) -> None:
+    """Let the user's other changes wait for the running one: two tabs at once must not pass a bound together."""
+    # NO KEY: whoever tells the user something meanwhile is not held up.
+    db.session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+
+
 def revoke(token_or_session: str, expires_at: datetime) -> bool:
     """Take a token, or all of a session's, back until they expire by themselves; tell whether that is new.
 

@@ -1,0 +1,140 @@
+"""What users are told, in words: a title that says it all on a locked screen, a body with the rest."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from racing import prices
+from racing.errors import InvalidInput
+from racing.models import OddsFormat, Race, Runner, Wanted
+from racing.statuses import RaceStatus, RunnerStatus
+
+LONGEST_TITLE = 150
+_TOLD_PLACINGS = 4
+_STATUS_WORDS = {
+    RaceStatus.DELAYED: "Delayed",
+    RaceStatus.GOINGDOWN: "Going down",
+    RaceStatus.OFF: "Off",
+    RaceStatus.FALSESTART: "False start",
+    RaceStatus.RACEVOID: "Void",
+    RaceStatus.ABANDONED: "Abandoned",
+}
+TOLD_STATUSES = frozenset(_STATUS_WORDS)
+"""What watchers of a race hear of besides its result: what changes their plans. The steps between are on its page."""
+
+
+class Words(NamedTuple):
+    """What one user is told; the title has at most LONGEST_TITLE characters."""
+
+    title: str
+    body: str
+
+
+def place(race: Race) -> str:
+    """Return "14:05 Wexmoor", in the course's time."""
+    return f"{_clock(race)} {race.meeting.course}"
+
+
+def written(price: Decimal, odds_format: OddsFormat) -> str:
+    """Return a price as its reader writes prices: "5/1", "6.00", "+500".
+
+    A price between two steps of the ladder is written in decimal, for it is no fraction.
+    """
+    if odds_format is OddsFormat.AMERICAN:
+        to_one = price - 1
+        return f"+{to_one * 100:.0f}" if to_one >= 1 else f"{-100 / to_one:.0f}"
+    if odds_format is OddsFormat.FRACTIONAL:
+        fraction = prices.fractional(price)
+        try:
+            if prices.parse(fraction) == price:
+                return fraction
+        except InvalidInput:  # 1/100 and shorter round to the end of the scale
+            return f"{price:.2f}"
+    return f"{price:.2f}"
+
+
+def status(race: Race) -> Words:
+    """Tell where a race has got to."""
+    return _words(f"{_STATUS_WORDS[race.status]}: {place(race)}", race.title)
+
+
+def off_time_moved(race: Race, clock_before: str) -> Words:
+    """Tell that the off is scheduled for another time than `clock_before` ("14:05")."""
+    return _words(f"{clock_before} {race.meeting.course} is now due off at {_clock(race)}", race.title)
+
+
+def non_runner(race: Race, runner: Runner, left: int) -> Words:
+    """Tell that a runner is out, or is in after all; `left` run."""
+    field = f"{left} runner{'' if left == 1 else 's'}"
+    if runner.status is RunnerStatus.NON_RUNNER:
+        return _words(f"{runner.name} is a non-runner, {place(race)}", f"{race.title}: {field} left.")
+    return _words(f"{runner.name} runs after all, {place(race)}", f"{race.title}: {field}.")
+
+
+def declared(race: Race, runner: Runner) -> Words:
+    """Tell that a horse is on the card of a race."""
+    local = race.off_time.astimezone(race.meeting.zone)
+    rides = f" {runner.jockey} rides." if runner.jockey else ""
+    title = f"{runner.name} is declared for the {place(race)}, {local:%a} {local.day} {local:%b}"
+    return _words(title, f"{race.title}.{rides}")
+
+
+def result(race: Race, placed: Sequence[Runner], odds_format: OddsFormat, *, amended: bool) -> Words:
+    """Tell the result; `placed` are the winners and the placed, in their order."""
+    winners = " and ".join(runner.name for runner in placed if runner.position == 1)
+    word = "Amended result" if amended else "Result"
+    lines = [
+        f"{ordinal(runner.position)} {runner.name}{_sp(runner, odds_format)}" for runner in placed[:_TOLD_PLACINGS]
+    ]
+    enquiry = [] if not race.enquiry else ["Stewards' enquiry: it may change."]
+    return _words(f"{word}, {place(race)}: {winners}", ". ".join([", ".join(lines), *enquiry]))
+
+
+def finish(race: Race, runner: Runner, ran: int, odds_format: OddsFormat, *, amended: bool) -> Words:
+    """Tell how one of `ran` runners did."""
+    start = "Amended: " if amended else ""
+    if runner.status is RunnerStatus.WINNER:
+        did = "won"
+    elif runner.status is RunnerStatus.PLACED:
+        did = "was placed" if runner.position is None else f"was {ordinal(runner.position)} of {ran}"
+    else:
+        did = "was unplaced"
+    sp = "" if runner.sp is None else f"SP {written(runner.sp, odds_format)}. "
+    return _words(f"{start}{runner.name} {did}, {place(race)}", f"{sp}{race.title}")
+
+
+def price(race: Race, runner: Runner, offer: "Offer", wanted: Wanted, waited_for: Decimal, form: OddsFormat) -> Words:
+    """Tell that a runner's best price is, or for a moment was, what somebody waited for."""
+    verb = "is" if offer.stands else "was"
+    title = f"{runner.name} {verb} {written(offer.price, form)} ({offer.bookmaker}), {place(race)}"
+    return _words(title, f"You asked for {written(waited_for, form)} or {wanted}. {race.title}")
+
+
+class Offer(NamedTuple):
+    """A best price and whose it is, as shown; `stands`: it is still to be had."""
+
+    price: Decimal
+    bookmaker: str
+    stands: bool = True
+
+
+def ordinal(position: int | None) -> str:
+    """Return "1st", "2nd", "11th"; "placed" where the order is not known."""
+    if position is None:
+        return "placed"
+    suffix = "th" if position % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(position % 10, "th")
+    return f"{position}{suffix}"
+
+
+def _sp(runner: Runner, odds_format: OddsFormat) -> str:
+    return "" if runner.sp is None else f" ({written(runner.sp, odds_format)})"
+
+
+def _clock(race: Race) -> str:
+    return f"{race.off_time.astimezone(race.meeting.zone):%H:%M}"
+
+
+def _words(title: str, body: str) -> Words:
+    if len(title) > LONGEST_TITLE:
+        title = f"{title[: LONGEST_TITLE - 1]}\N{HORIZONTAL ELLIPSIS}"
+    return Words(title, body)

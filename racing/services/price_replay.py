@@ -1,0 +1,100 @@
+"""How far the best prices of runners went between two versions: every step counts, not only the last."""
+
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from racing.extensions import db
+from racing.models import AlertProgress, CurrentPrice, PriceChange, Race
+from racing.statuses import BEFORE_THE_OFF
+
+
+class Best(NamedTuple):
+    """A best price, and the slug of the bookmaker that offers it."""
+
+    price: Decimal
+    bookmaker: str
+
+
+class Course(NamedTuple):
+    """The longest and the shortest best price of a runner in a while, and the last: None where it ends without."""
+
+    longest: Best
+    shortest: Best
+    last: Best | None
+
+
+class Change(NamedTuple):
+    """One bookmaker's new price; None: it offers none any more."""
+
+    version: int
+    bookmaker: str
+    price: Decimal | None
+
+
+def best(book: Mapping[str, Decimal | None]) -> Best | None:
+    """Return the best price of a book (bookmaker -> price), of equals the first by name; None where there is none."""
+    offers = [Best(price, bookmaker) for bookmaker, price in sorted(book.items()) if price is not None]
+    return max(offers, key=lambda offer: offer.price, default=None)
+
+
+def course_of(book: Mapping[str, Decimal | None], changes: Iterable[Change]) -> Course | None:
+    """Return the course of a runner's best price from its `book` before through the `changes`, ordered by version.
+
+    Changes of one version are one step. None where no step left it with a price.
+    """
+    book, last = dict(book), best(book)
+    steps = []
+    for _version, together in groupby(changes, key=lambda change: change.version):
+        book.update((change.bookmaker, change.price) for change in together)
+        last = best(book)
+        if last is not None:
+            steps.append(last)
+    if not steps:
+        return None
+    return Course(max(steps, key=lambda step: step.price), min(steps, key=lambda step: step.price), last)
+
+
+def changes_since_told(races: Collection[Race], runner_pks: Collection[int]) -> dict[int, list[Change]]:
+    """Return what changed in these races since their telling's progress: runner -> changes by version.
+
+    Up to the version that each of `races` was read at, and before its off: what is offered in running is another
+    market, and nobody who asked for 5/1 means the last fence.
+    """
+    race_of = {race.id: race for race in races if race.status in BEFORE_THE_OFF or race.off_at is not None}
+    columns = (PriceChange.race_id, PriceChange.runner_pk, PriceChange.at)
+    rows = (
+        select(*columns, PriceChange.version, PriceChange.bookmaker, PriceChange.price)
+        .join(AlertProgress, AlertProgress.race_id == PriceChange.race_id)
+        .where(AlertProgress.race_id.in_(race_of), PriceChange.version > AlertProgress.version)
+        .where(PriceChange.runner_pk.in_(runner_pks))
+    )
+    changes: dict[int, list[Change]] = {}
+    for race_id, runner_pk, at, version, bookmaker, price in db.session.execute(rows.order_by(PriceChange.version)):
+        race = race_of[race_id]
+        is_before_the_off = race.status in BEFORE_THE_OFF or (race.off_at is not None and at < race.off_at)
+        if version <= race.version and is_before_the_off:
+            changes.setdefault(runner_pk, []).append(Change(version, bookmaker, price))
+    return changes
+
+
+def books_when_told(runner_pks: Collection[int]) -> dict[int, dict[str, Decimal | None]]:
+    """Return what was offered at the progress of the telling of each runner's race: runner -> bookmaker -> price."""
+    newest = select(PriceChange.price).where(
+        PriceChange.runner_pk == CurrentPrice.runner_pk,
+        PriceChange.bookmaker == CurrentPrice.bookmaker,
+        PriceChange.version <= AlertProgress.version,
+    )
+    then = newest.order_by(PriceChange.version.desc()).limit(1).scalar_subquery()
+    rows = (
+        select(CurrentPrice.runner_pk, CurrentPrice.bookmaker, then)
+        .join(AlertProgress, AlertProgress.race_id == CurrentPrice.race_id)
+        .where(CurrentPrice.runner_pk.in_(runner_pks))
+    )
+    books: dict[int, dict[str, Decimal | None]] = {}
+    for runner_pk, bookmaker, price in db.session.execute(rows):
+        books.setdefault(runner_pk, {})[bookmaker] = price
+    return books

@@ -1,0 +1,84 @@
+"""What has happened to a race between two looks at it, told to those who watch the race or somebody in it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from racing.extensions import db
+from racing.models import AlertProgress, Race, Runner
+from racing.services import alert_words
+from racing.services.announcements import (
+    announce,
+    waiting_for_price,
+    watched_among,
+    watching_race,
+    watching_runners,
+)
+from racing.statuses import BEFORE_THE_OFF, RaceStatus, RunnerStatus
+
+CALLED_OFF = (RaceStatus.ABANDONED, RaceStatus.RACEVOID)
+HAS_RESULT = (RaceStatus.RESULT, RaceStatus.WEIGHEDIN)
+_FINISHED = (RunnerStatus.WINNER, RunnerStatus.PLACED, RunnerStatus.LOSER)
+
+
+def tell(race: Race, before: AlertProgress) -> None:
+    """Tell what is new since `before`, in the running change: values, so that steps in between are left out."""
+    changed = _changed(race, before)
+    if race.status in HAS_RESULT:
+        if race.has_result and (before.status not in HAS_RESULT or any(each.status in _FINISHED for each in changed)):
+            _tell_result(race, amended=before.status in HAS_RESULT)
+    elif race.status is not before.status:
+        _tell_status(race)
+    if race.status in BEFORE_THE_OFF and race.off_time != before.off_time:
+        clock_before = f"{before.off_time.astimezone(race.meeting.zone):%H:%M}"
+        words = alert_words.off_time_moved(race, clock_before)
+        announce("race_status", race, lambda _: words, watching_race(race))
+    for runner in changed:
+        if runner.status not in _FINISHED:
+            _tell_out_or_in(race, runner)
+
+
+def _changed(race: Race, before: AlertProgress) -> Sequence[Runner]:
+    """Return the runners that came out, went back in or were placed; what is newer than `race` waits for its turn."""
+    since = select(Runner).where(Runner.race_id == race.id, Runner.version > before.version)
+    query = since.where(Runner.version <= race.version).order_by(Runner.position_on_card)
+    return db.session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def _tell_status(race: Race) -> None:
+    if race.status in alert_words.TOLD_STATUSES:
+        to = [watching_race(race)]
+        if race.status in CALLED_OFF:
+            to.append(watching_runners(_still_in(race)))
+        words = alert_words.status(race)
+        announce("race_status", race, lambda _: words, *to)
+
+
+def _tell_out_or_in(race: Race, runner: Runner) -> None:
+    words = alert_words.non_runner(race, runner, len(_still_in(race)))
+    to = (watching_race(race), watching_runners([runner]), waiting_for_price(runner))
+    announce("non_runner", race, lambda _: words, *to)
+
+
+def _tell_result(race: Race, *, amended: bool) -> None:
+    ran = _still_in(race)
+    placed = [runner for runner in ran if runner.status in (RunnerStatus.WINNER, RunnerStatus.PLACED)]
+    placed.sort(key=lambda runner: (runner.position is None, runner.position))
+    announce("result", race, lambda form: alert_words.result(race, placed, form, amended=amended), watching_race(race))
+    for runner in watched_among(ran):
+        _tell_finish(race, runner, len(ran), amended=amended)
+
+
+def _tell_finish(race: Race, runner: Runner, ran: int, *, amended: bool) -> None:
+    # Who watches the race has just been told all of it.
+    announce(
+        "result",
+        race,
+        lambda form: alert_words.finish(race, runner, ran, form, amended=amended),
+        watching_runners([runner]),
+        but_not=watching_race(race),
+    )
+
+
+def _still_in(race: Race) -> list[Runner]:
+    return [runner for runner in race.runners if runner.status is not RunnerStatus.NON_RUNNER]
