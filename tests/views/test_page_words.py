@@ -11,7 +11,6 @@ from racing.services.movements import BestPrice
 from racing.statuses import RaceStatus
 from racing.views import forms, words
 from racing.views.result_lines import ordinal
-from racing.views.silks import silks
 from racing.views.sparklines import MOST_POINTS, sparkline
 
 OFF = datetime(2026, 7, 24, 14, 5, tzinfo=UTC)
@@ -58,17 +57,6 @@ def test_a_changed_field_is_told_from_one_left_alone() -> None:
 def test_a_form_that_does_not_say_its_version_is_refused(version: str) -> None:
     with pytest.raises(InvalidInput):
         forms.typed_book({"bookmaker": "tote", "version": version}, [])
-
-
-def test_silks_follow_the_words_of_the_card() -> None:
-    worn = silks("Royal blue, yellow star, yellow cap", "Quiet Harbour")
-    assert (worn.body, worn.mark, worn.cap, worn.pattern) == ("#1a4fa3", "#ffd23f", "#ffd23f", "star")
-
-
-def test_silks_without_words_stay_with_the_name() -> None:
-    assert silks(None, "Saltmarsh") == silks(None, "Saltmarsh")
-    worn = silks(None, "Saltmarsh")
-    assert worn.body != worn.mark
 
 
 def test_a_sparkline_is_bounded_and_goes_up_as_the_price_shortens() -> None:
