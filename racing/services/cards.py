@@ -14,7 +14,8 @@ from racing.errors import InvalidInput, RaceExists
 from racing.extensions import db
 from racing.models import Meeting, Race, Runner, User
 from racing.models.columns import now
-from racing.services import audit, card_marks
+from racing.realtime import outbox
+from racing.services import alerts, audit, card_marks
 from racing.services.slugs import free_slug, slugify
 from racing.services.transactions import one_change
 
@@ -101,6 +102,8 @@ def _declare(card: RaceDeclared, by: User | None) -> Race:
         db.session.add(race)
         db.session.flush()
         audit.record("race", by, now(), race_id=card.race_id, version=0, runners=len(card.runners))
+        alerts.tell_declared(race)
+    outbox.touch()
     return race
 
 
