@@ -27,13 +27,25 @@ def is_told(race: Race) -> bool:
 
 
 def told_of(race_ids: Sequence[str]) -> Mapping[str, Sequence[Any]]:
-    """Return, by race, its placed runners and its non-runners in the order of the card, as rows of columns."""
+    """Return, by race, its placed runners and its non-runners in the order of the card, as rows of columns.
+
+    Races without any are left out.
+    """
+    return _runners(race_ids, _TOLD)
+
+
+def out_of(race_ids: Sequence[str]) -> Mapping[str, Sequence[Any]]:
+    """Return, by race, its non-runners alone, as `told_of` does."""
+    return _runners(race_ids, (RunnerStatus.NON_RUNNER,))
+
+
+def _runners(race_ids: Sequence[str], statuses: Sequence[RunnerStatus]) -> Mapping[str, Sequence[Any]]:
     columns = select(
         Runner.race_id, Runner.id, Runner.runner_id, Runner.position_on_card, Runner.number, Runner.name,
         Runner.horse_slug, Runner.jockey, Runner.jockey_slug, Runner.trainer, Runner.trainer_slug,
         Runner.status, Runner.withdrawn_at, Runner.withdrawn_price, Runner.position, Runner.sp,
     )  # fmt: skip
-    query = columns.where(Runner.race_id.in_(race_ids), Runner.status.in_(_TOLD)).order_by(Runner.position_on_card)
+    query = columns.where(Runner.race_id.in_(race_ids), Runner.status.in_(statuses)).order_by(Runner.position_on_card)
     told: dict[str, list[Any]] = {}
     for row in db.session.execute(query):
         told.setdefault(row.race_id, []).append(row)

@@ -1,46 +1,95 @@
-"""What lists of races show of each: time, course, favourite, price and status."""
+"""What lists of races show of each: time, course, favourite or winner, price and status."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from racing.models import Meeting, Race
-from racing.services import boards
+from racing.services import boards, race_lists
+from racing.services.race_lists import Field
+from racing.statuses import RunnerStatus
 from racing.views import words
-from racing.views.held import active, held_race
-from racing.views.price_cells import PriceCell, best_cell, price_cell
+from racing.views.held_lines import held_line
+from racing.views.price_cells import PriceCell, price_cell, priced
+from racing.views.reader_times import reader_clock
+
+FAVOURITE, JOINT, WINNER, DEAD_HEAT = "favourite", "joint favourites", "winner", "dead heat"
+"""What a line says of the names it shows; ui/race_line.js says the same."""
+_FIRST = (RunnerStatus.WINNER, RunnerStatus.PLACED)
 
 
 @dataclass(frozen=True)
 class RaceCard:
-    """A race in a list. `what` is the countdown or the status; `held` what the script goes on from."""
+    """A race in a list. `what` is the countdown, `status` a word beside it; once a race is off `what` is its status.
+
+    `leading` says what `favourite` names: the favourite, or who won. `price` is its best price, or its SP.
+    `held` is what the script goes on from; None: the line is not followed, and `as_of` says how old its price is.
+    """
 
     race: Race
     off_clock: str
+    yours: str
     facts: str
+    running: str
+    leading: str
     favourite: str
     price: PriceCell
     what: str
+    status: str
     phase: words.Phase
-    held: dict[str, Any]
+    held: dict[str, Any] | None
+    as_of: str = ""
+
+
+def race_cards(
+    races: Sequence[Race], now: datetime, *, with_distance: bool = True, followed: int | None = None
+) -> list[RaceCard]:
+    """Return the cards of races whose meetings are loaded; their runners and prices are read here, at once.
+
+    The first `followed` of those that are not over are live (all where None): a connection follows so many.
+    """
+    fields = race_lists.fields_of([race.id for race in races])
+    cards = [_card(race, fields[race.id], now, with_distance=with_distance) for race in races]
+    if followed is None:
+        return cards
+    ahead = sorted(cards, key=lambda card: card.phase == "over")  # stable: by off time within
+    still = {card.race.id for card in ahead[followed:]}
+    as_of = f"as of {words.clock(now, races[0].meeting.zone)}" if races else ""
+    return [replace(card, held=None, as_of=as_of) if card.race.id in still else card for card in cards]
 
 
 def race_card(race: Race, now: datetime, *, with_distance: bool = True) -> RaceCard:
-    """Return the card of a race whose meeting, runners and prices are loaded."""
-    zone, running = race.meeting.zone, len(active(race.runners))
-    facts = (race.distance if with_distance else None, _class_words(race), f"{running} run")
-    favourite, price = favourites(race, now)
+    """Return the card of one race whose meeting, runners and prices are loaded."""
+    offers = [price for runner in race.runners for price in runner.prices]
+    return _card(race, Field(race.runners, offers), now, with_distance=with_distance)
+
+
+def _card(race: Race, field: Field, now: datetime, *, with_distance: bool) -> RaceCard:
+    zone, phase = race.meeting.zone, words.phase(race.status)
+    leading, names, price = _winners(field) if race.has_result else ("", "", PriceCell(""))
+    if not names:
+        leading, names, price = favourites(field, now)
     return RaceCard(
         race=race,
         off_clock=words.clock(race.off_time, zone),
-        facts=" · ".join(fact for fact in facts if fact),
-        favourite=favourite,
+        yours=reader_clock(race.off_time, zone),
+        facts=" · ".join(fact for fact in (race.distance if with_distance else None, _class_words(race)) if fact),
+        running=runners_words(sum(runner.withdrawn_at is None for runner in field.runners)),
+        leading=leading,
+        favourite=names,
         price=price,
         what=what_now(race, now),
-        phase=words.phase(race.status),
-        held=held_race(race),
+        status=words.STATUS_WORDS[race.status] if phase == "before" else "",
+        phase=phase,
+        held=held_line(race, field),
     )
+
+
+def runners_words(count: int) -> str:
+    """Return "1 runner", "12 runners". ui/race_line.js says the same."""
+    return f"{count} runner{'' if count == 1 else 's'}"
 
 
 def _class_words(race: Race) -> str | None:
@@ -48,26 +97,42 @@ def _class_words(race: Race) -> str | None:
     return f"Class {race.race_class}" if race.race_class and race.race_class.isdecimal() else race.race_class
 
 
-def favourites(race: Race, now: datetime) -> tuple[str, PriceCell]:
-    """Return the favourite's name (joint ones together) with its best price; ui/race_line.js says the same."""
-    bests = []
-    for runner in active(race.runners):
-        cells = [price_cell(boards.entry(price, runner.runner_id), now) for price in runner.prices]
-        best = best_cell(runner.runner_id, cells)
-        if best.price is not None:
-            bests.append((runner.name, best))
+def favourites(field: Field, now: datetime) -> tuple[str, str, PriceCell]:
+    """Return what to call it, its name (joint ones together) and its best price; ui/race_line.js says the same."""
+    offers: defaultdict[int, list[Any]] = defaultdict(list)
+    for offer in field.prices:
+        if offer.price is not None:
+            offers[offer.runner_pk].append(offer)
+    # Of equal offers the first bookmaker's.
+    bests = [
+        (runner, max(offers[runner.id], key=lambda offer: offer.price))
+        for runner in field.runners
+        if runner.withdrawn_at is None and runner.id in offers
+    ]
     if not bests:
-        return "", PriceCell("")
-    shortest = min(best.price or 0 for _, best in bests)
-    leading = [(name, best) for name, best in bests if best.price == shortest]
-    return " / ".join(name for name, _ in leading), leading[0][1]
+        return FAVOURITE, "", PriceCell("")
+    shortest = min(best.price for _, best in bests)
+    leading = [(runner, best) for runner, best in bests if best.price == shortest]
+    runner, best = leading[0]
+    cell = price_cell(boards.entry(best, runner.runner_id), now)
+    names = " / ".join(each.name for each, _ in leading)
+    return JOINT if len(leading) > 1 else FAVOURITE, names, replace(cell, bookmaker=None, best=True)
+
+
+def _winners(field: Field) -> tuple[str, str, PriceCell]:
+    """Return what to call it, who won and the starting price; empty where the order is not known."""
+    won = [runner for runner in field.runners if runner.position == 1 and runner.status in _FIRST]
+    if not won:
+        return "", "", PriceCell("")
+    names, sp = " / ".join(runner.name for runner in won), won[0].sp
+    cell = PriceCell(won[0].runner_id) if sp is None else priced(won[0].runner_id, sp)
+    return DEAD_HEAT if len(won) > 1 else WINNER, names, cell
 
 
 def what_now(race: Race, now: datetime) -> str:
-    """Return "in 19 min", "going down", "off": the least a list says. ui/countdown.js says the same."""
-    word = words.STATUS_WORDS[race.status]
-    if word:
-        return word
+    """Return "in 19 min", "due off", "off", "weighed in": the least a list says. ui/countdown.js says the same."""
+    if words.phase(race.status) != "before":
+        return words.STATUS_WORDS[race.status]
     minutes = -int(-(race.off_time - now).total_seconds() // 60)
     if minutes <= 0:
         return "due off"

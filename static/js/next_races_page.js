@@ -1,28 +1,23 @@
-/** The next races, or the races of a meeting: favourite, price and status live. */
+/** Lists of races, each line live: favourite, price and status; races come and go with the hours. */
 
-import { pageLive } from "./live/watch.js";
+import { fractionsOf } from "./ui/ladder.js";
+import { keepRefreshed } from "./ui/keep_refreshed.js";
 import { heldIn, runLivePage } from "./ui/live_page.js";
-import { showNotices } from "./ui/notices.js";
-import { paintRaceLine, paintWhatNow } from "./ui/race_line.js";
-import { useOddsFormat } from "./ui/odds_format.js";
+import { RaceLine } from "./ui/race_line.js";
+import { submitOnChange } from "./ui/filters.js";
 
 const page = document.querySelector("[data-live-page]");
-const lines = [...page.querySelectorAll("[data-race-id]")];
+const { statuses, ladder } = heldIn(page, "vocabulary");
+const words = { statuses, fractional: fractionsOf(ladder) };
+const lines = new WeakMap();
 
-if (lines.length) {
-  const { statuses } = heldIn(page, "vocabulary");
-  runLivePage(
-    page,
-    lines.map((line) => {
-      const held = heldIn(line, "held");
-      return {
-        held,
-        changed: (board) => paintRaceLine(line, board, held),
-        ticked: (board, now) => paintWhatNow(line, board, held, now, statuses),
-      };
-    }),
-  );
-} else {
-  useOddsFormat();
-  showNotices(pageLive());
+function lineOf(element) {
+  if (!lines.has(element)) lines.set(element, new RaceLine(element, words, () => refresher.touch()));
+  return lines.get(element);
 }
+
+const drawn = () => [...page.querySelectorAll("[data-live-line]")].map(lineOf);
+
+const refresher = keepRefreshed(page, () => livePage.follow(drawn()));
+const livePage = runLivePage(page, drawn());
+submitOnChange(page);

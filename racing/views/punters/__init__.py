@@ -5,7 +5,10 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, make_response, render_template
 
+from racing.views.punters import days
+
 blueprint = Blueprint("punters", __name__)
+blueprint.record_once(days.register)
 
 
 def site_zone() -> ZoneInfo:
@@ -21,6 +24,29 @@ def page(template: str, **shown: Any) -> Response:
 
 
 # They add their routes to the blueprint.
-from racing.views.punters import chart, exports, meetings, next_races, race  # noqa: E402
+from racing.views.punters import (  # noqa: E402
+    chart,
+    course,
+    exports,
+    meetings,
+    next_races,
+    people,
+    race,
+    results,
+    search,
+)
 
-__all__ = ["blueprint", "chart", "exports", "meetings", "next_races", "page", "race", "site_zone"]
+__all__ = [
+    "blueprint",
+    "chart",
+    "course",
+    "exports",
+    "meetings",
+    "next_races",
+    "page",
+    "people",
+    "race",
+    "results",
+    "search",
+    "site_zone",
+]

@@ -1,22 +1,33 @@
-"""The next races, over all meetings."""
+"""The next races over all meetings, or those of a day, a course, a country, a status."""
 
-from flask import Response
+from flask import Response, request
 
-from racing.services import racecards
+from racing.services import race_lists
 from racing.views import words
 from racing.views.held import vocabulary
-from racing.views.punters import blueprint, page, site_zone
-from racing.views.race_cards import now, race_card
+from racing.views.punters import blueprint, filters, page, site_zone
+from racing.views.punters.refreshed import list_mark, most_followed, unchanged
+from racing.views.race_cards import now, race_cards
 
 
 @blueprint.get("/")
 def next_races() -> Response:
-    """Show the next races with countdown, status and favourite."""
+    """Show races by off time with countdown, status and favourite."""
     at = now()
-    cards = [race_card(race, at) for race in racecards.next_races(at)]
+    found = filters.read(request.args, at.astimezone(site_zone()).date())
+    races = race_lists.listed(found.asked, at)
+    mark = list_mark((race.id, words.phase(race.status)) for race in races)
+    same = unchanged(mark)
+    if same:
+        return same
+    cards = race_cards(races, at, followed=most_followed())
     return page(
         "punters/next_races.html",
         cards=cards,
+        filters=found,
+        mark=mark,
+        still=sum(card.held is None for card in cards),
+        followed=most_followed(),
         as_of=words.clock(at, site_zone(), seconds=True),
         rendered_at=at.isoformat(),
         zone=site_zone().key,

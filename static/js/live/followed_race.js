@@ -10,14 +10,16 @@ const LASTING_MS = 30_000;
 export class FollowedRace {
   /**
    * Follow `raceId` from `board` since `followedAt`. `drawnAt` is when the board was read from the server, in our ms,
-   * null where nobody knows; `updatedAt` when the race last changed, in the server's.
+   * null where nobody knows; `updatedAt` when the race last changed, in the server's. `isWhole` tells whether the board
+   * holds all of the race.
    */
-  constructor(raceId, board, { followedAt = 0, drawnAt = null, updatedAt = null } = {}) {
+  constructor(raceId, board, { followedAt = 0, drawnAt = null, updatedAt = null, isWhole = true } = {}) {
     this.raceId = raceId;
     this.board = board;
     this.followedAt = followedAt;
     this.drawnAt = drawnAt;
     this.updatedAt = updatedAt;
+    this.isWhole = isWhole;
     /** The subscription still unanswered, `{ since, at, again }`; null where there is none. */
     this.asked = null;
     this.synced = false;

@@ -42,13 +42,14 @@ export class LiveSide {
    *
    * `drawn` holds, by race id, the boards that the page was drawn from, read from the server at `drawnAt` (our ms;
    * null where nobody knows). Of a newer board kept from an earlier visit `listener` hears before this returns.
+   * `isWhole` false: the boards drawn hold less than the whole race, so that nothing is kept for, or of, an other visit.
    */
-  watch(raceIds, listener, { drawn = new Map(), drawnAt = null } = {}) {
+  watch(raceIds, listener, { drawn = new Map(), drawnAt = null, isWhole = true } = {}) {
     const watcher = { raceIds: new Set(raceIds), listener };
     const before = this.#followed();
     this.#watchers.add(watcher);
     const news = [...watcher.raceIds].filter((raceId) => !before.has(raceId));
-    this.follower.add(this.#begin(news, drawn, drawnAt));
+    this.follower.add(this.#begin(news, drawn, drawnAt, isWhole));
     const letGo = this.need();
     for (const raceId of drawn.keys()) {
       if (this.follower.races.get(raceId).board !== drawn.get(raceId)) listener(raceId);
@@ -83,14 +84,14 @@ export class LiveSide {
     return new Set([...this.#watchers].flatMap(({ raceIds }) => [...raceIds]));
   }
 
-  #begin(raceIds, drawn, drawnAt) {
-    const kept = this.cache.read();
+  #begin(raceIds, drawn, drawnAt, isWhole) {
+    const kept = isWhole ? this.cache.read() : new Map();
     return raceIds.map((raceId) => {
       const [page, cached] = [drawn.get(raceId), kept.get(raceId)];
       const board = newer(page, cached?.board) ?? blank();
       // What was kept is never fresh, however short ago: until the server confirms it, it is only the last we saw.
       const known = board === cached?.board ? { updatedAt: cached.updatedAt } : { drawnAt };
-      return [raceId, board, known];
+      return [raceId, board, { ...known, isWhole }];
     });
   }
 
@@ -142,7 +143,8 @@ export class LiveSide {
 
   /** Write down the boards that the server has confirmed here, for when the page is shown again. */
   keep() {
-    const rows = [...this.follower.races.values()].map(({ raceId, board, updatedAt, heardAt, polledAt }) => {
+    const whole = [...this.follower.races.values()].filter((race) => race.isWhole);
+    const rows = whole.map(({ raceId, board, updatedAt, heardAt, polledAt }) => {
       return { raceId, board, updatedAt, at: Math.max(heardAt ?? 0, polledAt ?? 0) };
     });
     const confirmed = rows.filter(({ board, at }) => at > 0 && board.version >= 0);

@@ -27,13 +27,16 @@ export function offLine(race, now, zone, statuses) {
   return { large, small: race.offAt ? `off at ${clockText(race.offAt, zone)}` : "" };
 }
 
-/** Return "in 19 min", "going down", "off": the least that a list says. */
+/** Return "in 19 min", "due off", "off", "weighed in": the least that a list says. */
 export function whatNow(race, now, zone, statuses) {
-  const [word] = statuses[race.status];
-  if (word) return word;
-  const minutes = Math.ceil((Date.parse(race.offTime) - now) / 60_000);
+  const [word, phase] = statuses[race.status];
+  if (phase !== "before") return word;
+  const minutes = minutesTo(race.offTime, now);
   if (minutes <= 0) return "due off";
   if (minutes < 60) return `in ${minutes} min`;
   if (minutes < 24 * 60) return `in ${Math.floor(minutes / 60)} h ${two(minutes % 60)}`;
   return dayText(race.offTime, zone);
 }
+
+/** Return the minutes to the off, begun ones counted whole: while they stay the same, so does `whatNow`. */
+export const minutesTo = (offTime, now) => Math.ceil((Date.parse(offTime) - now) / 60_000);

@@ -1,0 +1,56 @@
+"""A horse's, a jockey's and a trainer's page: their races here, those to come first."""
+
+from flask import Response, request
+
+from racing.services import people
+from racing.services.people import Kind
+from racing.views.punters import blueprint, page
+from racing.views.punters.run_lines import run_line
+from racing.views.race_cards import now
+
+RUNS_A_PAGE = 50
+PAGES = {Kind.HORSE: "punters.horse", Kind.JOCKEY: "punters.jockey", Kind.TRAINER: "punters.trainer"}
+
+
+@blueprint.get("/horses/<slug>")
+def horse(slug: str) -> Response:
+    """Show a horse's races here."""
+    return _person(Kind.HORSE, slug)
+
+
+@blueprint.get("/jockeys/<slug>")
+def jockey(slug: str) -> Response:
+    """Show a jockey's rides here."""
+    return _person(Kind.JOCKEY, slug)
+
+
+@blueprint.get("/trainers/<slug>")
+def trainer(slug: str) -> Response:
+    """Show a trainer's runners here."""
+    return _person(Kind.TRAINER, slug)
+
+
+def page_asked() -> int:
+    """Return which page of a long list is asked for, 1 for the first, also where what is asked makes no sense."""
+    asked = request.args.get("page", "")
+    return max(int(asked), 1) if asked.isdecimal() and len(asked) < 6 else 1
+
+
+def _person(kind: Kind, slug: str) -> Response:
+    name, at, number = people.name_of(kind, slug), now(), page_asked()
+    to_come = people.to_come(kind, slug, at) if number == 1 else []
+    # One more than is shown tells whether there are older ones.
+    past = people.past(kind, slug, at, RUNS_A_PAGE + 1, (number - 1) * RUNS_A_PAGE)
+    shown = past[:RUNS_A_PAGE]
+    ran = people.went_to_post([run.race_id for run in (*to_come, *shown)])
+    return page(
+        "punters/person.html",
+        kind=kind,
+        slug=slug,
+        name=name,
+        to_come=[run_line(run, ran, at) for run in to_come],
+        past=[run_line(run, ran, at) for run in shown],
+        number=number,
+        has_older=len(past) > RUNS_A_PAGE,
+        here=PAGES[kind],
+    )
