@@ -99,13 +99,14 @@ def lately_read(user_id: int, most: int) -> Sequence[Notification]:
     return db.session.scalars(read.order_by(Notification.id.desc()).limit(most)).all()
 
 
-def mark_read(user_id: int, notification_id: int) -> None:
-    """Note that the user has read it; once read it stays so. Raises NotFound where it has none by that id."""
+def mark_read(user_id: int, notification_id: int) -> Notification:
+    """Note that the user has read it, and return it. Raises NotFound where the user has none by that id."""
     with one_change():
         told = db.session.get(Notification, notification_id, with_for_update=True)
         if told is None or told.user_id != user_id:
             raise NotFound("You have no such notification.")
         told.read_at = told.read_at or now()
+    return told
 
 
 def mark_all_read(user_id: int, up_to: int | None = None) -> None:

@@ -1,13 +1,18 @@
-"""The page of one user's notifications: read, and marked as read."""
+"""The page of one user's notifications: read, marked as read, followed to what they are about."""
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, jsonify, redirect, request, send_from_directory, url_for
 from werkzeug.wrappers import Response
 
 from racing.services import notifications
 from racing.views.forms import whole_number
-from racing.views.published import notification_line
+from racing.views.mine.answers import private_page
+from racing.views.notification_lines import lines_by_day
+from racing.views.page_marks import page_marks
 from racing.views.punters import site_zone
+from racing.views.race_cards import now
+from racing.views.reader import reader
 from racing.views.signed_in import signed_in_only
+from racing.views.static_files import ASK_EACH_TIME, FOLDER
 
 blueprint = Blueprint("notifications", __name__, url_prefix="/notifications")
 MOST_UNREAD, MOST_READ = 100, 20
@@ -16,13 +21,32 @@ MOST_UNREAD, MOST_READ = 100, 20
 @blueprint.get("")
 @signed_in_only("notifications.index")
 def index() -> Response:
-    """Show what the user has not read, and what it read lately."""
-    zone, user_id = site_zone(), g.user.id
-    unread = [notification_line(told, zone) for told in notifications.newest_unread(user_id, MOST_UNREAD)]
-    read = [notification_line(told, zone) for told in notifications.lately_read(user_id, MOST_READ)]
-    response = make_response(render_template("notifications.html", unread=unread, read=read))
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    """Show what the user has not read, and what it read lately, by day on the user's clock."""
+    zone, user_id, at = reader().zone or site_zone(), g.user.id, now()
+    unread = notifications.newest_unread(user_id, MOST_UNREAD)
+    return private_page(
+        "notifications.html",
+        unread=lines_by_day(unread, at, zone),
+        shown=len(unread),
+        read=lines_by_day(notifications.lately_read(user_id, MOST_READ), at, zone),
+    )
+
+
+@blueprint.get("/unread")
+def unread() -> Response:
+    """Return how many are unread, for the count in every tab: `{unread}`, 0 for nobody."""
+    inbox = page_marks().inbox
+    answer = jsonify(unread=0 if inbox is None else inbox.unread)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@blueprint.get("/<int(max=2147483647):notification_id>")
+@signed_in_only("notifications.index")
+def follow(notification_id: int) -> Response:
+    """Mark one as read and go where it leads. It changes nothing but that, so a link may do it."""
+    told = notifications.mark_read(g.user.id, notification_id)
+    return redirect(told.url or url_for("notifications.index"), 303)
 
 
 @blueprint.post("/<int(max=2147483647):notification_id>/read")
@@ -42,3 +66,11 @@ def mark_all_read() -> Response:
     notifications.mark_all_read(g.user.id, up_to)
     flash("All are marked as read.")
     return redirect(url_for("notifications.index"), 303)
+
+
+@blueprint.get("/worker.js")
+def worker() -> Response:
+    """Return the script that opens what a device's notification leads to. Its address never changes."""
+    response = send_from_directory(FOLDER, "js/notice_worker.js")
+    response.headers["Cache-Control"] = ASK_EACH_TIME
+    return response

@@ -1,12 +1,11 @@
 """What pages show of what was published: when that was, in which paragraphs, and of which race."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from racing.models import Article, Notification, Race
+from racing.models import Article, Race
 from racing.views import words
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
@@ -21,24 +20,9 @@ class ArticleLine:
     race: str
 
 
-@dataclass(frozen=True)
-class NotificationLine:
-    """A notification in its user's list; `opens` says where its address leads, empty where it has none."""
-
-    told: Notification
-    at: str
-    paragraphs: Sequence[str]
-    opens: str
-
-
 def article_line(article: Article, zone: ZoneInfo) -> ArticleLine:
     """Return an article whose race and meeting are loaded as a list shows it, its time in `zone`."""
     return ArticleLine(article, moment(article.published_at, zone), race_name(article.race) if article.race else "")
-
-
-def notification_line(told: Notification, zone: ZoneInfo) -> NotificationLine:
-    """Return a notification as its user's list shows it, its time in `zone`."""
-    return NotificationLine(told, moment(told.created_at, zone), paragraphs(told.body), opens(told.url))
 
 
 def race_name(race: Race) -> str:

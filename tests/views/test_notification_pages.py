@@ -1,10 +1,14 @@
 """The page of one user's notifications, and the count on every page."""
 
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from flask.testing import FlaskClient
 
-from racing.models import Role, User
+from racing.models import Notification, Role, User
 from racing.services import notifications
+from racing.views.notification_lines import lines_by_day
 from tests.factories import a_notification, a_user, an_article
 from tests.support.kept import nothing_written
 from tests.views.pages import send_form, sign_in
@@ -39,15 +43,57 @@ def test_every_page_counts_the_unread_and_says_what_it_was_drawn_with(ann: User,
 
 
 def test_a_notification_is_shown_escaped_with_where_it_leads(ann: User, client: FlaskClient) -> None:
-    a_notification(ann, "<i>Ours</i>", "/races/x")
-    a_notification(ann, "Theirs", "https://example.org/a?b")
+    ours = a_notification(ann, "<i>Ours</i>", "/races/x").id
+    theirs = a_notification(ann, "Theirs", "https://example.org/a?b").id
 
     page = client.get("/notifications").text
 
-    assert "<h3>&lt;i&gt;Ours&lt;/i&gt;</h3>" in page
-    assert '<a href="/races/x" rel="noopener noreferrer">Open<' in page
-    assert '<a href="https://example.org/a?b" rel="noopener noreferrer">example.org<' in page
+    assert "<h4>&lt;i&gt;Ours&lt;/i&gt;</h4>" in page
+    assert f'href="/notifications/{ours}" rel="noopener noreferrer">Open<' in page
+    assert f'href="/notifications/{theirs}" rel="noopener noreferrer">example.org<' in page
     assert page.index("Theirs") < page.index("Ours")
+
+
+def test_the_way_to_what_it_is_about_marks_it_as_read(ann: User, client: FlaskClient) -> None:
+    ann_id = ann.id
+    there, elsewhere = a_notification(ann, url="/races/x").id, a_notification(ann, url="https://example.org/a?b").id
+    nowhere = a_notification(ann).id
+    assert client.get("/notifications/unread").json == {"unread": 3}
+
+    ways = [client.get(f"/notifications/{told}") for told in (there, elsewhere, nowhere)]
+
+    assert [(way.status_code, way.location) for way in ways] == [
+        (303, "/races/x"), (303, "https://example.org/a?b"), (303, "/notifications"),
+    ]  # fmt: skip
+    assert client.get("/notifications/unread").json == {"unread": 0}
+    assert client.get(f"/notifications/{there}").location == "/races/x"
+    assert notifications.unread_after(ann_id, 0, 9) == []
+
+
+def test_the_list_is_by_day_on_the_reader_s_clock_with_a_word_for_each_kind() -> None:
+    shown_at = datetime(2026, 11, 25, 16, 30, tzinfo=UTC)
+    kinds = {"price_alert": 1, "non_runner": 2, "account.limit": 25, "result": 49}
+    told = [
+        Notification(id=n, user_id=1, kind=kind, title=kind, body="", created_at=shown_at - timedelta(hours=hours))
+        for n, (kind, hours) in enumerate(kinds.items())
+    ]
+
+    days = lines_by_day(told, shown_at, ZoneInfo("Asia/Tokyo"))
+
+    # In Tokyo it is half past one in the night.
+    assert [(day, [(line.kind, line.at) for line in lines]) for day, lines in days] == [
+        ("Today", [("Price", "00:30 JST")]),
+        ("Yesterday", [("Non-runner", "23:30 JST"), ("For you", "00:30 JST")]),
+        ("Tuesday 24 November 2026", [("Result", "00:30 JST")]),
+    ]
+
+
+def test_nobody_has_nothing_unread_and_the_worker_is_there_for_all(client: FlaskClient) -> None:
+    answer = client.get("/notifications/unread")
+    assert (answer.json, answer.headers["Cache-Control"]) == ({"unread": 0}, "private, no-store")
+    worker = client.get("/notifications/worker.js")
+    assert worker.mimetype in ("text/javascript", "application/javascript")
+    assert "notificationclick" in worker.text
 
 
 def test_one_is_marked_as_read_and_listed_below(ann: User, client: FlaskClient) -> None:
@@ -82,9 +128,10 @@ def test_what_is_not_one_s_own_is_not_found(ann: User, client: FlaskClient) -> N
             send_form(client, "/notifications", f"/notifications/{bobs}/read"),
             send_form(client, "/notifications", "/notifications/read", up_to="all"),
             send_form(client, "/notifications", "/notifications/read"),
+            client.get(f"/notifications/{bobs}"),
         ]
 
-    assert [answer.status_code for answer in answers] == [404, 422, 422]
+    assert [answer.status_code for answer in answers] == [404, 422, 422, 404]
 
 
 def test_a_form_of_the_signed_out_leads_to_sign_in(ann: User, client: FlaskClient) -> None:

@@ -1,78 +1,59 @@
-/** A strip at the foot of a live page that tells of a new article, or of a word to this reader. */
+/** Tells of what is published while the page is open: an article, or a word to this reader. */
 
 import { Inbox } from "../live/inbox.js";
+import { isOnDevice, isSeenSomewhere, saySeen, showOnDevice } from "./device_notices.js";
+import { noticePlace } from "./notice_place.js";
+import { NoticeStrip } from "./notice_strip.js";
+import { isQuiet } from "./quiet_hours.js";
+import { UnreadCount } from "./unread_count.js";
 
-const MOST_AT_ONCE = 3;
+/** Called on `document` after each notification, wherever it was shown. */
+export const NOTIFIED = "offtime:notified";
+/** Called on `document` with each new article as the wire has it. */
+export const PUBLISHED = "offtime:published";
+let isShowing = false;
 
-/** Show what is published from now on, where the page has a place for it. */
+/** Show what is published from now on, where the page has a place for it; asked twice, it is shown once. */
 export function showNotices(live) {
-  const strip = document.querySelector("[data-notices]");
-  if (!strip) return;
+  const element = document.querySelector("[data-notices]");
+  if (!element || isShowing) return;
+  isShowing = true;
+  const [strip, count] = [new NoticeStrip(element), new UnreadCount(document.querySelectorAll("[data-unread]"))];
   const { newsAfter, notificationsAfter } = document.body.dataset;
-  strip.addEventListener("click", ({ target }) => {
-    const button = target.closest("[data-dismiss]");
-    if (button) dismiss(strip, button.closest("[data-notice]"));
-  });
-  strip.addEventListener("keydown", ({ key, target }) => {
-    if (key === "Escape") dismiss(strip, target.closest("[data-notice]"));
-  });
+  if (notificationsAfter !== undefined) saySeen();
   live.need();
   new Inbox({
     socket: live.connection.socket,
     newsAfter: idIn(newsAfter),
     notificationsAfter: idIn(notificationsAfter),
-    article: ({ title, url }) => add(strip, notice("news", "News", title, "", url)),
-    notification({ title, body, url }) {
-      add(strip, notice("notification", "For you", title, body, url));
-      countUnread();
+    article(told) {
+      if (!isQuietNow()) strip.add("news", { from: "News", title: told.title, body: "", href: told.url });
+      document.dispatchEvent(new CustomEvent(PUBLISHED, { detail: told }));
+    },
+    notification(told) {
+      count.rise();
+      tell(strip, told);
+      document.dispatchEvent(new CustomEvent(NOTIFIED));
     },
   });
 }
 
+async function tell(strip, { id, title, body, url }) {
+  // The address marks it as read on the way.
+  const href = url === null ? null : `/notifications/${id}`;
+  const place = noticePlace({
+    isQuiet: isQuietNow(),
+    isHidden: document.visibilityState !== "visible",
+    isOnDevice: isOnDevice(),
+    isSeenElsewhere: isOnDevice() && (await isSeenSomewhere()),
+  });
+  if (place === "page") strip.add("notification", { from: "For you", title, body, href });
+  if (place === "device") showOnDevice({ id, title, body }, href ?? "/notifications");
+}
+
+function isQuietNow() {
+  const { quietFrom, quietUntil, readerZone } = document.documentElement.dataset;
+  return isQuiet({ from: quietFrom, until: quietUntil, zone: readerZone }, Date.now());
+}
+
 const idIn = (text) => (text === undefined || text === "" ? undefined : Number(text));
-
-function add(strip, made) {
-  const shown = [...strip.children];
-  // Nothing is taken away from under somebody's fingers.
-  const oldest = shown.find((each) => !each.contains(document.activeElement));
-  if (shown.length >= MOST_AT_ONCE) oldest.remove();
-  strip.append(made);
-}
-
-function dismiss(strip, shown) {
-  const next = shown.nextElementSibling ?? shown.previousElementSibling;
-  const hadFocus = shown.contains(document.activeElement);
-  shown.remove();
-  if (hadFocus) (next?.querySelector("[data-dismiss]") ?? document.querySelector("main")).focus();
-}
-
-function notice(kind, word, title, body, url) {
-  const made = element("div", "notice");
-  made.dataset.notice = kind;
-  const said = element("p", "");
-  said.append(element("b", "quiet", word), titled(title, url));
-  if (body) said.append(element("span", "said", body));
-  const button = element("button", "plain", "Dismiss");
-  button.type = "button";
-  button.setAttribute("aria-label", `Dismiss: ${title}`);
-  button.dataset.dismiss = "";
-  made.append(said, button);
-  return made;
-}
-
-/** A title, a link where there is somewhere to go: a page of this site, or an https address. */
-function titled(title, url) {
-  if (!/^(\/(?![/\\])|https:\/\/)/.test(url ?? "")) return element("strong", "", title);
-  return Object.assign(element("a", "", title), { href: url });
-}
-
-function element(name, className, textContent = "") {
-  return Object.assign(document.createElement(name), { className, textContent });
-}
-
-function countUnread() {
-  for (const count of document.querySelectorAll("[data-unread]")) {
-    count.textContent = String(Number(count.textContent.trim() || 0) + 1);
-    count.hidden = false;
-  }
-}

@@ -1,0 +1,13 @@
+/** Every page of somebody signed in: notifications arrive, the count is right, the list of them is the newest. */
+
+import { pageLive } from "./live/watch.js";
+import { offerDeviceNotices } from "./ui/device_switch.js";
+import { freshInbox } from "./ui/fresh_inbox.js";
+import { NOTIFIED, showNotices } from "./ui/notices.js";
+
+const inbox = document.querySelector("[data-inbox]");
+const deviceSwitch = document.querySelector("[data-device-notices]");
+
+if (inbox) document.addEventListener(NOTIFIED, () => freshInbox(inbox));
+if (deviceSwitch) offerDeviceNotices(deviceSwitch);
+showNotices(pageLive());
