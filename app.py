@@ -40,12 +40,14 @@ from racing.views import (
     api,
     auth,
     compression,
+    crawlers,
     errors,
     frame,
     live,
     mine,
     modules,
     ops,
+    previews,
     punters,
     staff,
     staff_live,
@@ -85,11 +87,12 @@ def create_app(
     app.config.update(flask_config(settings), OFF_THE_LOOP=off_the_loop, BOUNDED=bounded)
     app.json.compact, app.json.sort_keys = True, False  # type: ignore[attr-defined]
     _bind(app, settings, async_mode, worker)
-    for view in (punters, news_pages, notification_pages, staff, staff_news, staff_live, auth, mine, api, ops):
+    for view in (punters, news_pages, notification_pages, staff, staff_news, staff_live, auth, mine, api, crawlers, ops):
         app.register_blueprint(view.blueprint)
     frame.register(app)
     static_files.register(app)
     modules.register(app)
+    previews.register(app)
     compression.register(app)
     errors.register(app)
     cli.register(app)

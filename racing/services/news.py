@@ -1,13 +1,13 @@
 """News: staff publish, everybody reads."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from racing.errors import NotFound
 from racing.extensions import db
-from racing.models import Article, Race, User
+from racing.models import Article, Meeting, Race, User
 from racing.models.columns import now
 from racing.realtime import outbox
 from racing.realtime.messages import instant
@@ -62,12 +62,25 @@ def article(slug: str) -> Article:
     return found
 
 
-def articles(most: int, before: int | None = None) -> Sequence[Article]:
-    """Return the newest articles, at most `most`, newest first; with `before`, of those published before that id."""
+def articles(most: int, before: int | None = None, about: Collection[str] | None = None) -> Sequence[Article]:
+    """Return the newest articles, at most `most`, newest first.
+
+    With `before`, of those published before that id; with `about`, of those about one of these races.
+    """
     query = select(Article).options(_WITH_RACE).order_by(Article.id.desc()).limit(most)
     if before is not None:
         query = query.where(Article.id < before)
+    if about is not None:
+        query = query.where(Article.race_id.in_(about))
     return db.session.scalars(query).all()
+
+
+def meeting(slug: str) -> Meeting:
+    """Return the meeting with its races, without what runs in them. Raises NotFound."""
+    found = db.session.scalar(select(Meeting).where(Meeting.slug == slug).options(selectinload(Meeting.races)))
+    if found is None:
+        raise NotFound(f"There is no meeting '{slug[:80]}'.")
+    return found
 
 
 def after(article_id: int, most: int) -> list[NewsPayload]:

@@ -1,26 +1,37 @@
-"""The news pages: the list, newest first, and an article."""
+"""The news pages: the list, newest first, of everything or of one race or meeting; an article; and the feed."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from racing.models import Article, Meeting, Race
 from racing.services import news
+from racing.views import words
 from racing.views.forms import whole_number
+from racing.views.news_subjects import EVERYTHING, Subject, of_meeting, of_race, subject
 from racing.views.published import article_line, paragraphs
 from racing.views.punters import site_zone
+from racing.views.race_cards import now
 
 blueprint = Blueprint("news", __name__)
 ARTICLES_A_PAGE = 20
+BESIDE_A_RACE = 3
+KEPT_A_MINUTE = "public, max-age=60"
+_UNFIT_FOR_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @blueprint.get("/news")
 def index() -> Response:
-    """List the articles, newest first; with `before`, those published before that id."""
+    """List articles, newest first: with `race` or `meeting` those about it, with `before` those before that id."""
     given = request.args.get("before")
     before = None if given is None else whole_number(given, "before: give the number of an article.")
-    found = news.articles(ARTICLES_A_PAGE + 1, before)
-    shown = found[:ARTICLES_A_PAGE]
-    older = shown[-1].id if len(found) > len(shown) else None
-    lines = [article_line(article, site_zone()) for article in shown]
-    return _page("punters/news.html", lines=lines, older=older, is_first=before is None)
+    about = subject(request.args)
+    found = news.articles(ARTICLES_A_PAGE + 1, before, about.races)
+    older = found[ARTICLES_A_PAGE - 1].id if len(found) > ARTICLES_A_PAGE else None
+    listed = _listed(about, found[:ARTICLES_A_PAGE])
+    return _page("punters/news.html", about=about, listed=listed, older=older, is_first=before is None)
 
 
 @blueprint.get("/news/<slug>")
@@ -28,7 +39,46 @@ def article(slug: str) -> Response:
     """Show an article, with the race it is about."""
     found = news.article(slug)
     line = article_line(found, site_zone())
-    return _page("punters/article.html", line=line, paragraphs=paragraphs(found.body))
+    about = of_race(found.race) if found.race else EVERYTHING
+    return _page("punters/article.html", line=line, about=about, paragraphs=paragraphs(found.body))
+
+
+@blueprint.get("/news.atom")
+def feed() -> Response:
+    """Give the newest articles as an Atom feed (RFC 4287); `race` and `meeting` as in the list."""
+    about = subject(request.args)
+    found = news.articles(ARTICLES_A_PAGE, None, about.races)
+    entries = [(each, paragraphs(each.body)) for each in found]
+    drawn = render_template("punters/news.atom.xml", about=about, entries=entries)
+    # One article that came with a sign that XML has no room for would end the feed for every reader.
+    response = Response(_UNFIT_FOR_XML.sub("", drawn), content_type="application/atom+xml; charset=utf-8")
+    response.headers["Cache-Control"] = KEPT_A_MINUTE
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.app_context_processor
+def _beside_others() -> dict[str, Any]:
+    """Give the pages of a race and of a meeting what was last published about them."""
+
+    def beside(about: Subject) -> dict[str, Any]:
+        return _listed(about, news.articles(BESIDE_A_RACE, None, about.races), most=BESIDE_A_RACE)
+
+    def race_news(race: Race) -> dict[str, Any]:
+        return beside(of_race(race))
+
+    def meeting_news(meeting: Meeting) -> dict[str, Any]:
+        return beside(of_meeting(meeting))
+
+    return {"race_news": race_news, "meeting_news": meeting_news}
+
+
+def _listed(about: Subject, found: Sequence[Article], most: int | None = None) -> dict[str, Any]:
+    """Return a list as macros/article.html draws it; of what appears while it is open, `most` stay (None: all)."""
+    zone = site_zone()
+    lines = [article_line(each, zone) for each in found]
+    return {"about": about, "lines": lines, "zone": zone.key, "zone_words": words.zone_name(now(), zone), "most": most}
 
 
 def _page(template: str, **shown: object) -> Response:

@@ -8,7 +8,7 @@ from racing.services import news, notifications
 from racing.services.notifications import Inbox
 from racing.views.signed_in import page_user
 
-_NO_PAGES = (None, "api", "ops")
+_NO_PAGES = (None, "api", "crawlers", "ops")
 
 
 class PageMarks(NamedTuple):

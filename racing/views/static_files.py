@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask, Response, request, send_file, send_from_directory
 from werkzeug.exceptions import NotFound as WerkzeugNotFound
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 from racing.config import ROOT
 from racing.views.compression import encoding_for, kept
