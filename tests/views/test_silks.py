@@ -9,6 +9,7 @@ from flask import Flask, get_template_attribute
 from racing.views.silks import patterns, silks
 from racing.views.silks.outlines import box, cut, mirrored, path
 from racing.views.silks.reading import Mark, Piece, Worn, read
+from racing.views.silks.shapes import ON_BODY, ON_CAP, ON_SLEEVE
 from racing.views.silks.vocabulary import COLOURS
 
 NAMES = {colour: name for name, colour in reversed(COLOURS.items())}
@@ -111,20 +112,36 @@ def test_whatever_is_said_with_a_colour_is_drawn(words: str) -> None:
     assert silks(words, "Saltmarsh").paints
 
 
-@pytest.mark.parametrize(
-    "pattern", sorted({*patterns.ON_BODY, *patterns.ON_SLEEVE, *patterns.ON_CAP, "sides", "reversed"})
-)
-def test_every_pattern_is_drawn_on_every_piece_and_stays_in_the_square(pattern: str) -> None:
-    for outline in (patterns.on_body(pattern), patterns.on_sleeves(pattern), patterns.on_cap(pattern)):
-        numbers = [float(number) for number in re.findall(r"-?[\d.]+", outline)]
-        assert len(numbers) >= 6
-        assert all(0 <= number <= 30 for number in numbers)
+def corners(outline: str) -> list[tuple[float, float]]:
+    """Return where a path goes, absolutely; of a disc its left and its right."""
+    found = []
+    for start, kind, rest in re.findall(r"M([^lz]*?)([la])([^z]*)z", outline):
+        x, y = (float(number) for number in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", start))
+        numbers = [float(number) for number in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", rest)]
+        steps = list(zip(numbers[::2], numbers[1::2], strict=True)) if kind == "l" else [(2 * numbers[0], 0.0)]
+        found.append((x, y))
+        for across, down in steps:
+            x, y = x + across, y + down
+            found.append((x, y))
+    return found
+
+
+@pytest.mark.parametrize("pattern", sorted({*ON_BODY, *ON_SLEEVE, *ON_CAP, "peak", "sides", "reversed"}))
+def test_every_pattern_is_drawn_on_every_piece_and_hangs_over_no_edge(pattern: str) -> None:
+    jacket = corners(patterns.on_body(pattern))
+    sleeves = corners(patterns.on_sleeves(pattern))
+    cap = corners(patterns.on_cap(pattern))
+
+    assert all(8 <= round(x, 1) <= 22 and 8.8 <= round(y, 1) <= 29 for x, y in jacket)
+    assert all(1.6 <= round(x, 1) <= 9.5 or 20.5 <= round(x, 1) <= 28.4 for x, _ in sleeves)
+    assert all(9.4 <= round(x, 1) <= 20.6 and 0 <= round(y, 1) <= 8 for x, y in cap)
+    assert min(len(jacket), len(sleeves), len(cap)) >= 2
 
 
 def test_a_shape_is_cut_at_the_edge_of_its_piece() -> None:
     piece = box(10, 10, 20, 20)
 
-    assert path([cut(box(0, 12, 30, 14), piece)]) == path([box(10, 12, 20, 14)]) == "M10 12 20 12 20 14 10 14z"
+    assert path([cut(box(0, 12, 30, 14), piece)]) == path([box(10, 12, 20, 14)]) == "M10 12l10 0 0 2-10 0z"
     assert cut(box(21, 0, 25, 30), piece) == ()
     assert set(mirrored(box(1, 2, 3, 4))) == set(box(27, 2, 29, 4))
 
@@ -147,4 +164,4 @@ def test_the_silks_of_a_big_field_weigh_little(app: Flask) -> None:
 
     page = "".join(draw(silks(words, "Saltmarsh")) for words in field)
     assert len(field) == 16
-    assert len(gzip.compress(page.encode())) < 3000
+    assert len(gzip.compress(page.encode())) < 2400

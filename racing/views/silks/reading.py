@@ -135,7 +135,9 @@ class _Reader:
             return self._ground(values("C"), [self._place])
         if item["on"]:
             if item["ground"]:
+                clause = self._clause  # "purple armlets and star on green cap": the star is purple
                 self._ground(values("C", "ground"), values("L", "on"))
+                self._clause = clause
             return self._mark(values("P")[0], values("C", "on_colours"), values("L", "on"))
         patterns, places = values("P"), values("L")
         if patterns:
