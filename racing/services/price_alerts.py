@@ -30,7 +30,7 @@ def set_alert(user_id: int, race_id: str, runner_id: str, wanted: Wanted, price:
     """
     prices.check(price)
     with one_change():
-        runner = _runner(race_id, runner_id)
+        runner = runner_to_wait_for(race_id, runner_id)
         accounts.hold(user_id)
         alert = db.session.scalar(
             select(PriceAlert).where(
@@ -47,7 +47,7 @@ def arm(user_id: int, alert_id: int) -> PriceAlert:
     with one_change():
         accounts.hold(user_id)
         alert = _of_user(user_id, alert_id)
-        _arm(alert, _runner(alert.race_id, alert.runner.runner_id), alert.price)
+        _arm(alert, runner_to_wait_for(alert.race_id, alert.runner.runner_id), alert.price)
     outbox.touch()
     return alert
 
@@ -78,19 +78,11 @@ def of_race(user_id: int, race_id: str) -> Mapping[str, Sequence[PriceAlert]]:
     return alerts_here
 
 
-def _alerts(user_id: int) -> Select[Any]:
-    return select(PriceAlert).where(PriceAlert.user_id == user_id).options(*_WITH_RACE)
+def runner_to_wait_for(race_id: str, runner_id: str) -> Runner:
+    """Return a runner whose price can be waited for.
 
-
-def _of_user(user_id: int, alert_id: int) -> PriceAlert:
-    alert = db.session.scalar(_alerts(user_id).where(PriceAlert.id == alert_id))
-    if alert is None:
-        raise NotFound("You have no such price alert.")
-    return alert
-
-
-def _runner(race_id: str, runner_id: str) -> Runner:
-    """Return a runner whose price can be waited for."""
+    Raises RaceNotFound, RunnerNotFound, RunnerOut, or Conflict where the race is off.
+    """
     race = db.session.get(Race, race_id)
     if race is None:
         raise RaceNotFound(race_id)
@@ -103,6 +95,17 @@ def _runner(race_id: str, runner_id: str) -> Runner:
     if runner.status is RunnerStatus.NON_RUNNER:
         raise RunnerOut(f"{runner.name} is a non-runner: no price is coming.")
     return runner
+
+
+def _alerts(user_id: int) -> Select[Any]:
+    return select(PriceAlert).where(PriceAlert.user_id == user_id).options(*_WITH_RACE)
+
+
+def _of_user(user_id: int, alert_id: int) -> PriceAlert:
+    alert = db.session.scalar(_alerts(user_id).where(PriceAlert.id == alert_id))
+    if alert is None:
+        raise NotFound("You have no such price alert.")
+    return alert
 
 
 def _arm(alert: PriceAlert, runner: Runner, price: Decimal) -> None:

@@ -18,6 +18,6 @@ function lineOf(element) {
 
 const drawn = () => [...page.querySelectorAll("[data-live-line]")].map(lineOf);
 
-const refresher = keepRefreshed(page, () => livePage.follow(drawn()));
+export const refresher = keepRefreshed(page, () => livePage.follow(drawn()));
 const livePage = runLivePage(page, drawn());
 submitOnChange(page);

@@ -5,6 +5,6 @@ from flask import Blueprint
 blueprint = Blueprint("mine", __name__)
 
 # They add their routes to the blueprint.
-from racing.views.mine import account, settings, watchlist  # noqa: E402
+from racing.views.mine import account, alerts, marks, settings, watchlist  # noqa: E402
 
-__all__ = ["account", "blueprint", "settings", "watchlist"]
+__all__ = ["account", "alerts", "blueprint", "marks", "settings", "watchlist"]

@@ -1,15 +1,92 @@
 """What one reader watches, and the forms that add to it and take from it."""
 
-from flask import Response
+from collections.abc import Callable
 
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from racing.errors import InvalidInput
+from racing.models import User, WatchKind
+from racing.services import price_alerts, watchlists
+from racing.views import words
+from racing.views.forms import chosen
+from racing.views.held import vocabulary
 from racing.views.mine import blueprint
-from racing.views.mine.answers import private_page
-from racing.views.signed_in import page_user
+from racing.views.mine.alert_lines import alert_line
+from racing.views.mine.answers import done, private_page
+from racing.views.mine.watch_lines import name_lines
+from racing.views.punters import site_zone
+from racing.views.punters.refreshed import list_mark, most_followed, unchanged
+from racing.views.race_cards import now, race_cards
+from racing.views.signed_in import page_user, signed_in_only
 
 
 @blueprint.get("/my")
 def my() -> Response:
     """Show what the reader watches and waits for; to the signed-out, what there would be."""
-    if page_user() is None:
-        return private_page("mine/offer.html")
-    return private_page("mine/my.html")
+    user = page_user()
+    return private_page("mine/offer.html") if user is None else _list_of(user)
+
+
+def _list_of(user: User) -> Response:
+    watched, at = watchlists.watched(user.id), now()
+    armed, told = price_alerts.armed(user.id), price_alerts.told(user.id)
+    races = [each.race for each in watched if each.race is not None]
+    mark = list_mark(
+        [
+            [(race.id, words.phase(race.status), race.off_time) for race in races],
+            [(each.watch.id, each.watch.alerts, [run.id for run in each.next_runs]) for each in watched],
+            [(alert.id, alert.armed, alert.price, alert.told_at) for alert in (*armed, *told)],
+        ]
+    )
+    return unchanged(mark) or private_page(
+        "mine/my.html",
+        cards=race_cards(races, at, followed=most_followed()),
+        watches=[each.watch for each in watched if each.race is not None],
+        names=name_lines(watched),
+        armed=[alert_line(alert) for alert in armed],
+        told=[alert_line(alert) for alert in told],
+        mark=mark,
+        as_of=words.clock(at, site_zone(), seconds=True),
+        rendered_at=at.isoformat(),
+        zone=site_zone().key,
+        vocabulary=vocabulary(),
+    )
+
+
+@blueprint.post("/my/watches")
+@signed_in_only("mine.my")
+def change_watch() -> Response:
+    """Do what the pressed button says: watch something, stop watching it, be told of it, or only have it listed.
+
+    Raises InvalidInput where the form says none of these, NotFound where there is no such thing, Conflict where the
+    list is full.
+    """
+    kind, key = chosen(request.form, "kind", WatchKind), request.form.get("key", "")
+    wanted = request.form.get("do", "")
+    if wanted not in _DOES:
+        raise InvalidInput("This form does not say what to do. Reload the page.")
+    _DOES[wanted](g.user.id, kind, key)
+    return done(_SAID[wanted], url_for("mine.my"), watching=watchlists.is_watched(g.user.id, kind, key))
+
+
+def _tell(user_id: int, kind: WatchKind, key: str) -> None:
+    watchlists.set_alerts(user_id, kind, key, alerts=True)
+
+
+def _hush(user_id: int, kind: WatchKind, key: str) -> None:
+    watchlists.set_alerts(user_id, kind, key, alerts=False)
+
+
+_DOES: dict[str, Callable[[int, WatchKind, str], object]] = {
+    "watch": watchlists.watch,
+    "unwatch": watchlists.unwatch,
+    "tell": _tell,
+    "hush": _hush,
+}
+_SAID = {
+    "watch": "It is on your list now. You are told what happens.",
+    "unwatch": "It is off your list.",
+    "tell": "You are told what happens to it.",
+    "hush": "It stays on your list, and you are not told of it.",
+}

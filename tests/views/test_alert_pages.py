@@ -1,0 +1,155 @@
+"""A price waited for: set by a form, told, armed again, taken away; another's is not found."""
+
+from decimal import Decimal
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from racing.extensions import db
+from racing.models import PriceAlert, Role, User, Wanted
+from racing.services import alerts, odds, price_alerts, races
+from racing.statuses import RaceStatus
+from racing.views.mine.alert_lines import first_choice
+from tests.factories import RACE, a_race, a_user, quotes
+from tests.support.kept import nothing_written
+from tests.views.pages import send_form, sign_in
+
+NEW = f"/my/alerts/new?race={RACE}&runner=1"
+
+
+@pytest.fixture
+def race(client: FlaskClient) -> str:
+    """A race whose runner 1 is 4/1."""
+    return a_race(prices={"1": "5", "2": "3"})
+
+
+@pytest.fixture
+def ann(race: str, client: FlaskClient) -> User:
+    """A punter, signed in."""
+    user = a_user(Role.PUNTER, "ann@example.org")
+    sign_in(client, user)
+    return user
+
+
+def wait_for(client: FlaskClient, price: str, wanted: str = "bigger", runner: str = "1") -> TestResponse:
+    return send_form(client, NEW, "/my/alerts", race=RACE, runner=runner, wanted=wanted, price=price)
+
+
+def armed(user_id: int) -> list[tuple[Wanted, Decimal]]:
+    db.session.rollback()
+    return [(alert.wanted, alert.price) for alert in price_alerts.armed(user_id)]
+
+
+def test_the_form_begins_at_the_step_beyond_the_present_price(ann: User, client: FlaskClient) -> None:
+    page = client.get(NEW).text
+    shorter = client.get(f"{NEW}&wanted=shorter").text
+
+    assert "Tell me when Horse 1 is" in page
+    assert '<option value="5.50" selected>9/2</option>' in page
+    assert '<option value="4.50" selected>7/2</option>' in shorter
+    assert '<span class="frac">4/1</span>' in page
+
+
+@pytest.mark.parametrize(
+    ("best", "bigger", "shorter"),
+    [
+        ("5", "5.50", "4.50"),
+        ("5.03", "5.50", "5.00"),
+        ("4.97", "5.00", "4.50"),
+        ("1000", "201.00", "201.00"),
+        (None, "6.00", "6.00"),
+    ],
+)
+def test_the_first_choice_lies_on_the_side_that_is_waited_for(best: str | None, bigger: str, shorter: str) -> None:
+    price = None if best is None else Decimal(best)
+    assert first_choice(price, Wanted.BIGGER) == bigger
+    assert first_choice(price, Wanted.SHORTER) == shorter
+
+
+def test_the_steps_are_written_as_the_reader_writes_prices(ann: User, client: FlaskClient) -> None:
+    send_form(client, "/settings", "/settings/odds-format", odds_format="american")
+    assert '<option value="5.50" selected>+450</option>' in client.get(NEW).text
+
+
+def test_an_alert_is_set_shown_and_taken_away(ann: User, client: FlaskClient) -> None:
+    ann_id = ann.id
+
+    answer = wait_for(client, "6.00")
+
+    assert (answer.status_code, answer.location) == (303, f"/races/{RACE}")
+    page = client.get(NEW).text
+    assert "You will be told when Horse 1 is 5/1 or bigger." in page
+    assert "You wait for" in page
+    assert armed(ann_id) == [(Wanted.BIGGER, Decimal("6.00"))]
+    alert_id = price_alerts.armed(ann_id)[0].id
+    assert send_form(client, "/my", f"/my/alerts/{alert_id}/remove").location == "/my"
+    assert armed(ann_id) == []
+
+
+def test_one_that_holds_already_is_told_at_once(ann: User, client: FlaskClient) -> None:
+    wait_for(client, "4.50")
+    page = client.get("/my").text
+    assert "Horse 1 is 4/1 already: you were told at once." in page
+    assert "data-unread>1<" in page
+
+
+def test_one_that_was_told_is_armed_again(ann: User, client: FlaskClient) -> None:
+    ann_id = ann.id
+    wait_for(client, "6.00")
+    odds.change_prices(RACE, quotes({"1": "7"}), None)
+    alerts.tell_due()
+    odds.change_prices(RACE, quotes({"1": "5"}), None)
+    page = client.get("/my").text
+    assert "You wait for no price." in page
+    assert "Arm again" in page
+    alert_id = price_alerts.told(ann_id)[0].id
+
+    answer = send_form(client, "/my", f"/my/alerts/{alert_id}/arm")
+
+    assert answer.location == "/my"
+    assert armed(ann_id) == [(Wanted.BIGGER, Decimal("6.00"))]
+    page = client.get("/my").text
+    assert "You will be told when Horse 1 is 5/1 or bigger." in page
+    assert "Arm again" not in page
+
+
+def test_what_is_refused_comes_back_with_a_sentence(ann: User, client: FlaskClient) -> None:
+    with nothing_written():
+        answers = [wait_for(client, price) for price in ("six", "", "0.5")]
+    assert [answer.status_code for answer in answers] == [422, 422, 422]
+    assert all('id="wrong-price"' in answer.text for answer in answers)
+    with nothing_written():
+        assert wait_for(client, "6.00", wanted="better").status_code == 422
+        assert wait_for(client, "6.00", runner="99").status_code == 404
+        assert client.get(f"/my/alerts/new?race={RACE}&runner=99").status_code == 404
+        assert client.get("/my/alerts/new").status_code == 404
+
+
+def test_for_a_non_runner_and_after_the_off_there_is_nothing_to_wait_for(ann: User, client: FlaskClient) -> None:
+    races.withdraw(RACE, "2", None)
+    assert "is a non-runner" in client.get(f"/my/alerts/new?race={RACE}&runner=2").text
+    page = client.get(NEW)
+    races.change_status(RACE, RaceStatus.OFF, None)
+    token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
+    fields = {"csrf_token": token, "race": RACE, "runner": "1", "wanted": "bigger", "price": "6.00"}
+    with nothing_written():
+        answer = client.post("/my/alerts", data=fields)
+    assert answer.status_code == 409
+    assert "until the off" in answer.text
+
+
+def test_another_s_alert_is_not_found(ann: User, client: FlaskClient) -> None:
+    bobs = price_alerts.set_alert(a_user(Role.PUNTER, "bob@example.org").id, RACE, "1", Wanted.BIGGER, Decimal(9)).id
+    with nothing_written():
+        answers = [send_form(client, "/settings", f"/my/alerts/{bobs}/{word}") for word in ("arm", "remove")]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert PriceAlert.query.count() == 1
+
+
+def test_the_signed_out_are_led_to_sign_in_and_back(race: str, client: FlaskClient) -> None:
+    answer = client.get(NEW)
+    assert answer.status_code == 302
+    assert answer.location == f"/login?next=/my/alerts/new?race%3D{RACE}%26runner%3D1"
+    with nothing_written():
+        assert send_form(client, "/settings", "/my/alerts", race=RACE).location == "/login?next=/my"
