@@ -27,13 +27,17 @@ def chart(race_id: str) -> PriceChart:
     return kept.chart(race_id)
 
 
-def best_prices_of_day(race_id: str) -> dict[str, list[BestPrice]]:
+def best_prices(of: PriceChart) -> dict[str, list[BestPrice]]:
     """Return, by runner id, the changes of the best price, oldest first; the first is the opening price.
 
     Runners never priced are left out. Of a very busy race not every step is there, but every high and low is.
-    Raises RaceNotFound; a transaction of its own, as `chart`.
     """
-    return {runner_id: [_best(point) for point in points] for runner_id, points in chart(race_id).lines.items()}
+    return {runner_id: [_best(point) for point in points] for runner_id, points in of.lines.items()}
+
+
+def best_prices_of_day(race_id: str) -> dict[str, list[BestPrice]]:
+    """Return `best_prices` of the race's chart. Raises RaceNotFound."""
+    return best_prices(chart(race_id))
 
 
 def _best(point: Point) -> BestPrice:

@@ -24,16 +24,18 @@ class ThinnedLine:
     The same changes make the same line, whether they were added at once or over a day.
     """
 
-    __slots__ = ("_length", "_stretches", "_width")
+    __slots__ = ("_length", "_most", "_stretches", "_width")
 
-    def __init__(self) -> None:
+    def __init__(self, most_stretches: int = MOST_STRETCHES) -> None:
+        """`most_stretches` is even."""
+        self._most = most_stretches
         self._stretches: list[tuple[Point, ...]] = []
         self._length = 0
         self._width = 1
 
     def add(self, at: int, price: int | None) -> None:
         """Go on with `price` from `at` on."""
-        if self._length == MOST_STRETCHES * self._width:
+        if self._length == self._most * self._width:
             pairs = zip(self._stretches[::2], self._stretches[1::2], strict=True)
             self._stretches = [_kept((*one, *next_one)) for one, next_one in pairs]
             self._width *= 2
@@ -49,9 +51,9 @@ class ThinnedLine:
         return [point for stretch in self._stretches for point in stretch]
 
 
-def thinned(prices: Iterable[tuple[int, int | None]]) -> list[Point]:
+def thinned(prices: Iterable[tuple[int, int | None]], most_stretches: int = MOST_STRETCHES) -> list[Point]:
     """Return the thinned line of (at, price) rows, oldest first."""
-    line = ThinnedLine()
+    line = ThinnedLine(most_stretches)
     for at, price in prices:
         line.add(at, price)
     return line.points()

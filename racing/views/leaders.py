@@ -8,19 +8,19 @@ from racing.services.thinning import Point
 
 
 def leaders_first(race: Race, chart: PriceChart) -> list[Runner]:
-    """Return the runners by their best price at the off (now, before it), then those without one, as on the card.
-
-    In running the winner's price falls to nothing and the others' rise: that says nothing of the market.
-    """
-    off = None if race.off_at is None else round(race.off_at.timestamp() * 1000)
+    """Return the runners by their best price at the off (now, before it), then those without one, as on the card."""
 
     def place(runner: Runner) -> tuple[bool, int, int]:
-        price = _price_at(chart.lines.get(runner.runner_id, ()), off)
+        line = to_the_off(race, chart.lines.get(runner.runner_id, ()))
+        price = line[-1].price if line else None
         return price is None, price or 0, runner.position_on_card
 
     return sorted(race.runners, key=place)
 
 
-def _price_at(line: Sequence[Point], at: int | None) -> int | None:
-    prices = [point.price for point in line if at is None or point.at <= at]
-    return prices[-1] if prices else None
+def to_the_off(race: Race, line: Sequence[Point]) -> Sequence[Point]:
+    """Return the line without what came in running: there one price falls to nothing and all others rise."""
+    if race.off_at is None:
+        return line
+    off = race.off_at.timestamp() * 1000
+    return [point for point in line if point.at <= off]

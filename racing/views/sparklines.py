@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from racing import prices
 from racing.services.movements import BestPrice
+from racing.services.thinning import thinned
 
 WIDTH, HEIGHT, MARGIN = 88, 28, 3  # of the drawing, in its own units
-MOST_POINTS = 60
+STRETCHES = 12  # of a line, as services/thinning.py keeps them: at most 48 points, of which no price is missing
 Point = tuple[float, float]
 
 
@@ -21,11 +21,9 @@ class Sparkline:
 
 def sparkline(day: Sequence[BestPrice]) -> Sparkline:
     """Return the line of a day's best prices; an empty path where there are none. ui/sparkline.js draws the same."""
-    known = [
-        (round(move.at.timestamp(), 1), float(prices.chance(move.price))) for move in day if move.price is not None
-    ]
-    thinned = _thin(known)
-    return Sparkline(path(thinned), " ".join(f"{second:.1f}:{percent:.2f}" for second, percent in thinned))
+    known = [(round(move.at.timestamp() * 1000), int(move.price * 100)) for move in day if move.price is not None]
+    points = [(point.at / 1000, 10_000 / (point.price or 0)) for point in thinned(known, STRETCHES)]
+    return Sparkline(path(points), " ".join(f"{second:.1f}:{percent:.2f}" for second, percent in points))
 
 
 def path(points: Sequence[Point]) -> str:
@@ -41,11 +39,3 @@ def path(points: Sequence[Point]) -> str:
         y = HEIGHT / 2 if high == low else MARGIN + (high - percent) / (high - low) * room
         parts.append(f"H{x:.1f} V{y:.1f}" if place else f"M0,{y:.1f}")
     return f"{' '.join(parts)} H{WIDTH}"
-
-
-def _thin(points: Sequence[Point]) -> Sequence[Point]:
-    """Keep the first, the last and an even choice between."""
-    if len(points) <= MOST_POINTS:
-        return points
-    step = (len(points) - 1) / (MOST_POINTS - 1)
-    return [points[round(place * step)] for place in range(MOST_POINTS)]

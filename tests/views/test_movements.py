@@ -21,6 +21,6 @@ def test_the_best_price_moves_only_where_no_other_bookmaker_offers_as_much(app: 
             None,
         )
 
-    moves = movements.best_prices_of_day("wexmoor-1405")["r1"]
+    moves = movements.best_prices(movements.chart("wexmoor-1405"))["r1"]
 
     assert [move.price for move in moves] == [Decimal("3.5"), Decimal("3.25"), None]
