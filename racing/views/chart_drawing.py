@@ -78,7 +78,7 @@ def drawing(race: Race, chart: PriceChart) -> Drawing | None:
         return None
     happened = _happened(race)
     lines = [lines_to_the_off[runner.runner_id] for runner in leading]
-    frame = _Frame(lines, max(*(line[-1].at for line in lines), *(at for at, _ in happened)))
+    frame = _Frame(lines, max([line[-1].at for line in lines] + [at for at, _ in happened]))
     return Drawing(
         [
             DrawnLine(runner, tone, _path(line, frame))
