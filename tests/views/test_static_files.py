@@ -28,7 +28,7 @@ def named_by(page: str) -> list[str]:
 
 
 def modules_from(client: FlaskClient, entry: str) -> dict[str, int]:
-    """Follow the imports of a module as a browser does: address -> status."""
+    """Follow the imports of a module as a browser does before it runs it: address -> status."""
     answers: dict[str, int] = {}
     waiting = [entry]
     while waiting:
@@ -37,7 +37,7 @@ def modules_from(client: FlaskClient, entry: str) -> dict[str, int]:
             answer = client.get(address)
             answers[address] = answer.status_code
             if "/vendor/" not in address:
-                found = re.findall(r'(?:from|import)\s*\(?\s*"(\.[^"]+)"', answer.get_data(as_text=True))
+                found = re.findall(r'(?:from|import)\s*"(\.[^"]+)"', answer.get_data(as_text=True))
                 waiting += [urljoin(address, one) for one in found]
     return answers
 
