@@ -140,8 +140,16 @@ def rule4(prices_at_withdrawal: Sequence[Decimal]) -> int:
 
 
 def _deduction(price: Decimal) -> int:
-    odds = LADDER[nearest_step(price)][1]
+    return _of_odds(LADDER[nearest_step(price)][1])
+
+
+def _of_odds(odds: Fraction) -> int:
     return next((pence for longest, pence in _RULE4_BANDS if odds <= longest), 0)
+
+
+def rule4_ladder() -> list[int]:
+    """Return the deduction, in pence, for each step of LADDER."""
+    return [_of_odds(odds) for _, odds in LADDER]
 
 
 def each_way(runners: int, *, handicap: bool) -> tuple[int, str | None]:

@@ -1,4 +1,4 @@
-"""The result as a page tells it: places in words, starting prices in both forms."""
+"""The result as a page tells it: places in words, dead heats said, starting prices in all forms."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from racing.realtime.shapes import WirePlacing
 from racing.views.price_cells import PriceCell, exact, priced
 
+__all__ = ["Placed", "exact", "ordinal", "placed_words", "result_lines"]
+
 
 @dataclass(frozen=True)
 class Placed:
-    """A line of the result: "1st", the name, the starting price in both forms."""
+    """A line of the result: "1st", or "1st, dead heat"; the name; the starting price."""
 
     place: str
     name: str
@@ -17,8 +19,12 @@ class Placed:
 
 
 def result_lines(placings: Sequence[WirePlacing], names: Mapping[str, str]) -> list[Placed]:
-    """Return the lines of a result. `names` are the runners' by id."""
-    return [Placed(ordinal(placing.get("position")), names[placing["runnerId"]], _sp(placing)) for placing in placings]
+    """Return the lines of a result, the winner's first. `names` are the runners' by id."""
+    positions = [placing["position"] for placing in placings if "position" in placing]
+    return [
+        Placed(placed_words(placing.get("position"), positions), names[placing["runnerId"]], _sp(placing))
+        for placing in placings
+    ]
 
 
 def _sp(placing: WirePlacing) -> PriceCell | None:
@@ -26,8 +32,13 @@ def _sp(placing: WirePlacing) -> PriceCell | None:
     return None if sp is None else priced(placing["runnerId"], exact(sp))
 
 
+def placed_words(position: int | None, positions: Sequence[int]) -> str:
+    """Return "1st"; "1st, dead heat" where `positions`, those of all, has it twice. ui/places.js says the same."""
+    return ordinal(position) + (", dead heat" if position is not None and positions.count(position) > 1 else "")
+
+
 def ordinal(position: int | None) -> str:
-    """Return "1st", "2nd"; "placed" where the order is not known. ui/runner_row.js says the same."""
+    """Return "1st", "2nd"; "placed" where the order is not known. ui/places.js says the same."""
     if position is None:
         return "placed"
     suffix = "th" if 10 < position % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(position % 10, "th")

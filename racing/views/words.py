@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from math import copysign
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,24 @@ STATUS_WORDS: dict[RaceStatus, str] = {
     RaceStatus.RACEVOID: "void",
     RaceStatus.ABANDONED: "abandoned",
 }
+STATUS_SENTENCES: dict[RaceStatus, str] = {
+    RaceStatus.DORMANT: "",
+    RaceStatus.DELAYED: "The off is delayed.",
+    RaceStatus.PARADING: "The runners are parading.",
+    RaceStatus.GOINGDOWN: "The runners are going down to the start.",
+    RaceStatus.GOINGBEHIND: "The runners are going behind the stalls.",
+    RaceStatus.ATTHEPOST: "The runners are at the post.",
+    RaceStatus.UNDERORDERS: "The runners are under orders.",
+    RaceStatus.OFF: "They are off. A price that moves now is one in running.",
+    RaceStatus.FALSESTART: "False start: the runners are called back.",
+    RaceStatus.FINISHED: "The race is finished. The result is still to come.",
+    RaceStatus.PHOTOGRAPH: "Photograph: the judge calls the result from the print.",
+    RaceStatus.RESULT: "The result stands as called. It may change until the jockeys have weighed in.",
+    RaceStatus.WEIGHEDIN: "Weighed in: the result is final.",
+    RaceStatus.RACEVOID: "The race is void: it does not count, and has no result.",
+    RaceStatus.ABANDONED: "The race is abandoned: it will not be run.",
+}
+"""What a race page says of each; that of DORMANT is nothing, because nothing has happened."""
 NOT_BEGUN = "not begun"
 """What staff call DORMANT; punters are told nothing, because nothing has happened."""
 MINUS, NO_PRICE = "\N{MINUS SIGN}", "\N{EN DASH}"
@@ -114,8 +133,8 @@ def as_typed(price: Decimal | None) -> str:
 
 
 def each_way(places: int, fraction: str | None) -> str:
-    """Return the each-way terms: "1/4 1-2"; "win only" where there are none."""
-    return "win only" if fraction is None else f"{fraction} 1-{places}"
+    """Return the each-way terms for a stranger: "1/4 the odds, places 1-2"; "win only" where there are none."""
+    return "win only" if fraction is None else f"{fraction} the odds, places 1-{places}"
 
 
 def percent(value: float | None) -> str:
@@ -127,5 +146,6 @@ def points(change: float | None) -> str:
     """Return a move in probability points with its sign: "+9.5", "0.0"; empty where it is not known."""
     if change is None:
         return ""
-    rounded = round(change, 1)
+    # Halves away from zero, as ui/move.js rounds.
+    rounded = copysign(int(abs(change) * 10 + 0.5) / 10, change)
     return f"{'+' if rounded > 0 else MINUS if rounded < 0 else ''}{abs(rounded):.1f}"

@@ -4,9 +4,9 @@ import { describe, it } from "node:test";
 import { freshness, isStale } from "../../static/js/live/freshness.js";
 import { countdown, offLine, whatNow } from "../../static/js/ui/countdown.js";
 import { fractionsOf } from "../../static/js/ui/ladder.js";
-import { moveText } from "../../static/js/ui/move.js";
+import { movedPoints, pointsText } from "../../static/js/ui/move.js";
 import { americanText, direction } from "../../static/js/ui/price_cell.js";
-import { ordinal } from "../../static/js/ui/runner_row.js";
+import { ordinal, placedWords } from "../../static/js/ui/places.js";
 import { readPoints, sparkPath, withPoint } from "../../static/js/ui/sparkline.js";
 
 const OFF = "2026-07-24T14:05:00.000Z";
@@ -71,14 +71,22 @@ describe("small words", () => {
   });
 
   it("tell a move in points", () => {
-    assert.equal(moveText(25, 3), "+8.3");
-    assert.equal(moveText(50, 2.2), "\u22124.5");
-    assert.equal(moveText(50, 2), "0.0");
-    assert.equal(moveText(undefined, 2), "");
+    const told = (opened, price) => pointsText(movedPoints(opened, price));
+    assert.equal(told(4, 3), "+8.3");
+    assert.equal(told(2, 2.2), "\u22124.5");
+    assert.equal(told(4, 3.2), "+6.3", "halves go away from zero, as on the server");
+    assert.equal(told(2, 2), "0.0");
+    assert.equal(told(null, 2), "");
   });
 
   it("count places", () => {
     assert.deepEqual([1, 2, 3, 4, 11, 21, undefined].map(ordinal), ["1st", "2nd", "3rd", "4th", "11th", "21st", "placed"]);
+  });
+
+  it("say a dead heat", () => {
+    const positions = [1, 1, 3];
+    assert.deepEqual(positions.map((place) => placedWords(place, positions)), ["1st, dead heat", "1st, dead heat", "3rd"]);
+    assert.equal(placedWords(undefined, [null, null]), "placed");
   });
 
   it("write fractions on the ladder", () => {

@@ -3,21 +3,39 @@
 from flask import Response, request
 
 from racing.services import boards, movements, racecards
+from racing.services.neighbours import neighbours
 from racing.views.board_page import ORDERS, board_page
+from racing.views.chart_drawing import drawing
+from racing.views.other_races import steps
 from racing.views.punters import blueprint, page
 from racing.views.race_cards import now, strip
+
+ORDER_COOKIE, YEAR_S = "race_order", 365 * 24 * 3600
 
 
 @blueprint.get("/races/<race_id>")
 def race(race_id: str) -> Response:
-    """Show one race: its odds, its notes and the day's history."""
-    asked = request.args.get("order", "price")
+    """Show one race: its odds, its notes and the day's history, in the order asked for, else as last time."""
+    order = _known(request.args.get("order")) or _known(request.cookies.get(ORDER_COOKIE)) or ORDERS[0]
     # The board first: what is read after it may be newer, and the script hears of that again.
     board = boards.board(race_id)
-    day = movements.best_prices_of_day(race_id)
+    chart = movements.chart(race_id)
+    moves = movements.best_prices(chart)
     found, at = racecards.card(race_id), now()
-    shown = board_page(found, board, day, at, asked if asked in ORDERS else "price")
-    meeting_races = strip(found.meeting, race_id)
-    return page(
-        "punters/race.html", **shown, strip=meeting_races, rendered_at=at.isoformat(), zone=found.meeting.time_zone
+    shown = board_page(found, board, moves, at, order)
+    response = page(
+        "punters/race.html",
+        **shown,
+        strip=strip(found.meeting, race_id),
+        steps=steps(found, neighbours(found, at)),
+        rendered_at=at.isoformat(),
+        zone=found.meeting.time_zone,
+        drawing=drawing(found, chart),
     )
+    if _known(request.args.get("order")):
+        response.set_cookie(ORDER_COOKIE, order, max_age=YEAR_S, samesite="Lax")
+    return response
+
+
+def _known(order: str | None) -> str | None:
+    return order if order in ORDERS else None

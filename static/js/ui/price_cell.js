@@ -44,7 +44,15 @@ export function paintForms(element, price, fractional) {
 }
 
 /** Box the best price of a row, or take the box off. */
-export const paintBest = (cell, isBest) => cell.classList.toggle("best", isBest);
+export function paintBest(cell, isBest) {
+  if (cell.classList.contains("best") !== isBest) cell.classList.toggle("best", isBest);
+}
+
+/** Return the price of a cell in the form that the reader sees. */
+export function shownText(cell) {
+  const form = { decimal: ".dec", american: ".amer" }[document.documentElement.dataset.oddsFormat] ?? ".frac";
+  return cell.querySelector(form).textContent;
+}
 
 /** Let the marks that the page was drawn with end as well. */
 export function fadeDrawnMarks(root) {

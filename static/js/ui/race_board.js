@@ -1,79 +1,90 @@
 /** The board of the race page: repaints its cells in place. Rows hold their order: it is the reader's to change. */
 
-import { bestPrices, bookmakers } from "../live/best.js";
+import { bestPrices } from "../live/best.js";
 import { priceKey } from "../live/board.js";
-import { paintBest, paintForms, paintPrice } from "./price_cell.js";
 import { addBookmaker, percentText } from "./bookmaker_column.js";
-import { paintRunner } from "./runner_row.js";
-import { paintMove } from "./move.js";
-import { paintSparkline } from "./sparkline.js";
+import { direction, paintBest, paintPrice, shownText } from "./price_cell.js";
+import { paintMovers } from "./race_movers.js";
+import { RunnerRow } from "./runner_row.js";
 
 export class RaceBoard {
-  /** Take over the board that the page was drawn with. `words` has names, zone and the writer of fractions. */
-  constructor(page, words) {
+  /** Take over the board that the page was drawn with. `words` has card, names, zone and the writer of fractions. */
+  constructor(page, words, spoken) {
     this.page = page;
     this.words = words;
+    this.spoken = spoken;
     this.table = page.querySelector("[data-board]");
-    const rows = [...this.table.querySelectorAll("[data-runner-row]")];
-    this.rows = new Map(rows.map((row) => [row.dataset.runnerRow, row]));
-    this.cells = new Map();
+    const dayRows = new Map([...page.querySelectorAll("[data-day-row]")].map((row) => [row.dataset.dayRow, row]));
+    const rows = [...this.table.querySelectorAll("[data-runner-row]")].map((row) => [row.dataset.runnerRow, row]);
+    this.rows = new Map(rows.map(([id, row]) => [id, new RunnerRow(row, dayRows.get(id), words)]));
+    this.feet = new Map();
+    this.best = null;
     this.#findCells();
   }
 
   #findCells() {
-    for (const cell of this.table.querySelectorAll(".price[data-bookmaker]")) {
-      this.cells.set(priceKey(cell.dataset.runnerId, cell.dataset.bookmaker), cell);
-    }
+    const cells = [...this.table.querySelectorAll(".price[data-bookmaker]")];
+    this.cells = new Map(cells.map((cell) => [priceKey(cell.dataset.runnerId, cell.dataset.bookmaker), cell]));
+    this.feet = new Map([...this.table.querySelectorAll("[data-book]")].map((foot) => [foot.dataset.book, foot]));
+    this.painted = new Map();
   }
 
   /** Paint `board`; only what differs is touched. `now` is the server's time in ms. */
   paint(board, now) {
     this.page.dataset.version = board.version;
-    const makers = bookmakers(board);
-    for (const maker of makers) {
-      if (addBookmaker(this.page, this.table, maker)) this.#findCells();
+    for (const { bookmaker } of board.prices.values()) {
+      if (!this.feet.has(bookmaker) && addBookmaker(this.page, this.table, bookmaker)) this.#findCells();
     }
     const best = bestPrices(board);
+    const makers = this.#paintCells(board, best);
+    this.#paintRows(board, best, makers, now);
+    if (board.book) this.#paintBooks(board.book);
+    this.best = best;
+  }
+
+  /** Returns, by runner id, who offers the best price, in the order of the bookmakers. */
+  #paintCells(board, best) {
+    const makers = new Map([...best.keys()].map((runnerId) => [runnerId, []]));
     for (const [key, entry] of board.prices) {
+      const isBest = entry.price !== null && entry.price === best.get(entry.runnerId)?.price;
+      if (isBest) makers.get(entry.runnerId).push(entry.bookmaker);
       const cell = this.cells.get(key);
       if (!cell) continue;
-      paintPrice(cell, entry);
-      paintBest(cell, makers.length > 1 && entry.price !== null && entry.price === best.get(entry.runnerId)?.price);
+      if (this.painted.get(key) !== entry) paintPrice(cell, entry);
+      this.painted.set(key, entry);
+      paintBest(cell, isBest && this.feet.size > 1);
     }
+    for (const each of makers.values()) each.sort();
+    return makers;
+  }
+
+  #paintRows(board, best, makers, now) {
+    const positions = (board.race?.result?.placings ?? []).map(({ position }) => position ?? null);
+    let isMoved = false;
     for (const [runnerId, row] of this.rows) {
-      this.#paintRow(row, board.runners.get(runnerId), best.get(runnerId) ?? null, now);
+      const entry = best.get(runnerId) ?? null;
+      const moved = row.paint(board.runners.get(runnerId), entry, makers.get(runnerId) ?? [], positions, now);
+      isMoved ||= moved;
+      if (moved && this.best) this.#speak(runnerId, entry, row);
     }
-    if (board.book) this.#paintBooks(board.book);
+    if (isMoved) paintMovers(this.page, this.#days(best), this.words.fractional);
   }
 
-  #paintRow(row, runner, best, now) {
-    paintRunner(row, runner, this.words);
-    const cell = row.querySelector("[data-best]");
-    paintPrice(cell, best);
-    paintBest(cell, best !== null);
-    if (best && row.dataset.opening === undefined) row.dataset.opening = 100 / best.price;
-    paintMove(row.querySelector("[data-move-points]"), row.dataset.opening, best);
-    if (best) paintSparkline(row.querySelector("[data-spark]"), best.price, now);
-    this.#paintDay(row, best);
+  #speak(runnerId, entry, row) {
+    const before = this.best.get(runnerId)?.price ?? null;
+    this.spoken.moved(this.words.names[runnerId][1], shownText(row.best), direction(before, entry?.price ?? null));
   }
 
-  #paintDay(row, best) {
-    const day = this.page.querySelector(`[data-day-row="${CSS.escape(row.dataset.runnerRow)}"]`);
-    if (!day) return;
-    paintForms(day.querySelector("[data-day=now]"), best?.price ?? null, best?.fractional ?? null);
-    paintMove(day.querySelector("[data-move-points]"), row.dataset.opening, best);
-    const edges = [["longest", (held) => best.price > held], ["shortest", (held) => best.price < held]];
-    for (const [name, isBeyond] of best ? edges : []) {
-      const edge = day.querySelector(`[data-day=${name}]`);
-      if (!isBeyond(Number(edge.dataset.price))) continue;
-      edge.dataset.price = best.price;
-      paintForms(edge, best.price, best.fractional);
-    }
+  #days(best) {
+    return this.words.card.map((id) => {
+      return { name: this.words.names[id][1], opened: this.rows.get(id).day.day.opened, price: best.get(id)?.price ?? null };
+    });
   }
 
   #paintBooks(book) {
-    for (const foot of this.table.querySelectorAll("[data-book]")) {
-      foot.textContent = percentText(book.overround[foot.dataset.book]);
+    for (const [bookmaker, foot] of this.feet) {
+      const text = percentText(book.overround[bookmaker]);
+      if (foot.textContent !== text) foot.textContent = text;
     }
   }
 }

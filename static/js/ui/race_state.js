@@ -4,53 +4,45 @@ import { isOut } from "../live/best.js";
 import { percentText } from "./bookmaker_column.js";
 import { clockText } from "./clock.js";
 import { offLine } from "./countdown.js";
-import { decimalText } from "./price_cell.js";
-import { ordinal } from "./runner_row.js";
+import { placedWords } from "./places.js";
+import { forms } from "./race_movers.js";
+import { paintReaderTime } from "./reader_time.js";
+import { eachWayText, withdrawalNote } from "./withdrawal_note.js";
 
 /** Paint the head: off time, countdown, status. */
 export function paintHead(page, race, now, zone, statuses) {
   const { large, small } = offLine(race, now, zone, statuses);
-  page.dataset.status = race.status;
-  write(page, "[data-off-clock]", clockText(race.offTime, zone));
   write(page, "[data-off-large]", large);
   write(page, "[data-off-small]", small);
+  if (write(page, "[data-off-clock]", clockText(race.offTime, zone))) {
+    page.querySelector("[data-off-clock]").dateTime = race.offTime;
+    paintReaderTime(page.querySelector("[data-reader-clock]"), race.offTime);
+  }
 }
 
 /** Paint notes, facts and result. */
 export function paintState(page, board, words) {
   const { race, book } = board;
-  page.dataset.bettingIs = race.betting;
+  const phase = words.statuses[race.status][1];
+  Object.assign(page.dataset, { status: race.status, phase, bettingIs: race.betting });
+  note(page, "status", words.sentences[race.status]).className = phase === "before" ? "vh" : "note calm";
+  note(page, "non-runners", withdrawalNote(board, words));
+  show(page, "[data-note=enquiry]", race.enquiry);
   show(page, "[data-note=suspended]", race.betting === "suspended");
   show(page, "[data-note=closed]", race.betting === "closed");
-  show(page, "[data-note=enquiry]", race.enquiry);
-  paintNonRunners(page, board, words);
+  const running = words.card.filter((runnerId) => !isOut(board, runnerId)).length;
+  write(page, "[data-running]", String(running));
+  write(page, "[data-running-word]", running === 1 ? "runner" : "runners");
   paintResult(page, race.result?.placings ?? [], words);
   if (!book) return;
-  write(page, "[data-each-way]", eachWayText(book.eachWay));
+  write(page, "[data-each-way]", eachWayText([book.eachWay.places, book.eachWay.fraction]));
   for (const place of page.querySelectorAll("[data-best-book]")) place.textContent = percentText(book.best);
 }
 
-/** Return "1/4 1-2"; "win only" where there are no each-way terms. */
-export const eachWayText = ({ places, fraction }) => (fraction ? `${fraction} 1-${places}` : "win only");
-
-/** Return names for a sentence: "a", "a and b", "a, b and c". */
-export const sentenceList = (parts) =>
-  parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
-
-function paintNonRunners(page, board, { names, zone }) {
-  const out = Object.keys(names).filter((runnerId) => isOut(board, runnerId));
-  const told = out.map((runnerId) => {
-    const [number, name] = names[runnerId];
-    return number ? `${name} (${number})` : name;
-  });
-  write(page, "[data-running]", String(board.runners.size - out.length));
-  write(page, "[data-non-runners]", sentenceList(told));
-  show(page, "[data-note=non-runners]", out.length > 0);
-  if (!board.book) return;
-  show(page, "[data-rule4-box]", board.book.rule4 > 0);
-  write(page, "[data-rule4]", String(board.book.rule4));
-  const last = out.map((runnerId) => board.runners.get(runnerId).withdrawnAt).sort().at(-1);
-  if (last) write(page, "[data-last-out]", clockText(last, zone));
+function note(page, name, text) {
+  show(page, `[data-note=${name}]`, text !== "");
+  write(page, `[data-note=${name}]`, text);
+  return page.querySelector(`[data-note=${name}]`);
 }
 
 function paintResult(page, placings, { names, fractional }) {
@@ -59,29 +51,34 @@ function paintResult(page, placings, { names, fractional }) {
   if (section.dataset.told === told) return;
   section.dataset.told = told;
   section.hidden = placings.length === 0;
-  const lines = placings.map((placing) => placed(placing, names, fractional));
+  const positions = placings.map(({ position }) => position ?? null);
+  const lines = placings.map((placing) => placed(placing, positions, names, fractional));
   section.querySelector("[data-placings]").replaceChildren(...lines);
 }
 
-function placed({ runnerId, position, sp }, names, fractional) {
+function placed({ runnerId, position, sp }, positions, names, fractional) {
   const line = document.createElement("li");
-  line.append(element("b", "", ordinal(position)), ` ${names[runnerId]?.[1] ?? runnerId}`);
+  const place = element("b", placedWords(position, positions));
+  line.append(place, " ", element("span", names[runnerId]?.[1] ?? runnerId));
   if (sp) {
-    const price = element("span", "quiet", "SP ");
-    price.append(element("span", "frac", fractional(sp)), element("span", "dec", decimalText(sp)));
+    const price = Object.assign(element("span", "SP "), { className: "quiet" });
+    price.append(...forms(sp, fractional));
     line.append(" ", price);
   }
   return line;
 }
 
-function element(name, className, textContent) {
-  return Object.assign(document.createElement(name), { className, textContent });
+const element = (name, textContent) => Object.assign(document.createElement(name), { textContent });
+
+function show(page, selector, isShown) {
+  const place = page.querySelector(selector);
+  if (place.hidden === isShown) place.hidden = !isShown;
 }
 
-const show = (page, selector, isShown) => (page.querySelector(selector).hidden = !isShown);
-
-/** Written only where it changes: the notes are read out. */
+/** Written only where it changes: the notes are read out. Returns whether it was. */
 function write(page, selector, text) {
   const place = page.querySelector(selector);
-  if (place.textContent !== text) place.textContent = text;
+  if (place.textContent === text) return false;
+  place.textContent = text;
+  return true;
 }

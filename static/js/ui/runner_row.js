@@ -1,13 +1,12 @@
-/** What has become of a runner, on its row: out, back, placed. */
+/** One runner of the board: what has become of it, its best price, its day. */
 
+import { nameOf } from "./bookmaker_column.js";
 import { clockText } from "./clock.js";
-
-/** Return "1st", "2nd"; "placed" where the order is not known, as views/board_page.py has it. */
-export function ordinal(position) {
-  if (position === undefined || position === null) return "placed";
-  const isTeen = position % 100 > 10 && position % 100 < 14;
-  return `${position}${isTeen ? "th" : (["th", "st", "nd", "rd"][position % 10] ?? "th")}`;
-}
+import { DayPrices } from "./day_prices.js";
+import { movedPoints, paintMove } from "./move.js";
+import { placedWords } from "./places.js";
+import { paintBest, paintForms, paintPrice } from "./price_cell.js";
+import { paintSparkline } from "./sparkline.js";
 
 /** Return "Non-runner 13:58 · was 7/1". */
 export function outWords(runner, { zone, fractional }) {
@@ -15,20 +14,62 @@ export function outWords(runner, { zone, fractional }) {
   return runner.withdrawnPrice ? `${told} · was ${fractional(runner.withdrawnPrice)}` : told;
 }
 
-/** Paint `runner` (a runner change) on its row, where it changed. */
-export function paintRunner(row, runner, words) {
-  const seen = `${runner.status}/${runner.version}`;
-  if (row.dataset.seen === seen) return;
-  row.dataset.seen = seen;
-  row.dataset.status = runner.status;
-  const isOut = runner.status === "NON_RUNNER";
-  row.classList.toggle("nr", isOut);
-  row.querySelector("[data-nr-tag]").hidden = !isOut;
-  row.querySelector("[data-people]").hidden = isOut;
-  const out = row.querySelector("[data-out-words]");
-  out.hidden = !isOut;
-  out.textContent = isOut ? outWords(runner, words) : "";
-  const place = row.querySelector("[data-place-tag]");
-  place.hidden = !runner.position;
-  place.textContent = runner.position ? ordinal(runner.position) : "";
+/** Return "Harrow", or "Harrow +2" where two more offer as much. `makers` are slugs, in their order. */
+export const bestAtText = (makers) =>
+  makers.length === 0 ? "" : nameOf(makers[0]) + (makers.length > 1 ? ` +${makers.length - 1}` : "");
+
+export class RunnerRow {
+  /** Take over a row of the board and the runner's row in the table of the day. */
+  constructor(row, dayRow, words) {
+    this.row = row;
+    this.dayRow = dayRow;
+    this.words = words;
+    this.best = row.querySelector("[data-best]");
+    this.bestAt = row.querySelector("[data-best-at]");
+    this.spark = row.querySelector("[data-spark]");
+    this.now = dayRow.querySelector("[data-day=now]");
+    this.moves = [row, dayRow].map((place) => place.querySelector("[data-move-points]"));
+    this.day = new DayPrices([row, dayRow], words.fractional);
+    this.seen = {};
+  }
+
+  /** Paint the runner where it, the best price (an entry or null), or who offers that has changed; tell whether. */
+  paint(runner, best, makers, positions, now) {
+    const at = bestAtText(makers);
+    const price = best?.price ?? null;
+    const fate = `${runner.status}/${runner.version}/${positions.join()}`;
+    if (this.seen.fate !== fate) this.#paintFate(runner, positions);
+    if (this.bestAt.textContent !== at) this.bestAt.textContent = at;
+    const isMoved = this.seen.price !== price;
+    if (isMoved) this.#paintBest(best, now);
+    this.seen = { fate, price };
+    return isMoved;
+  }
+
+  #paintFate(runner, positions) {
+    const isOut = runner.status === "NON_RUNNER";
+    this.row.dataset.status = runner.status;
+    for (const row of [this.row, this.dayRow]) row.classList.toggle("nr", isOut);
+    this.#show("[data-nr-tag]", isOut);
+    this.#show("[data-people]", !isOut);
+    this.#show("[data-out-words]", isOut, isOut ? outWords(runner, this.words) : "");
+    const place = runner.position ? placedWords(runner.position, positions) : "";
+    this.#show("[data-place-tag]", place !== "", place);
+  }
+
+  #show(selector, isShown, text) {
+    const element = this.row.querySelector(selector);
+    element.hidden = !isShown;
+    if (text !== undefined) element.textContent = text;
+  }
+
+  #paintBest(best, now) {
+    const price = best?.price ?? null;
+    paintPrice(this.best, best);
+    paintBest(this.best, best !== null);
+    this.day.moved(price);
+    for (const cell of this.moves) paintMove(cell, movedPoints(this.day.day.opened, price));
+    paintForms(this.now, price, best?.fractional ?? null);
+    if (best) paintSparkline(this.spark, price, now);
+  }
 }

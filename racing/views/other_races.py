@@ -1,0 +1,38 @@
+"""Where one goes on to from a race: the one before, the one after, the next off."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from racing.models import Race
+from racing.services.neighbours import Neighbours
+from racing.views import words
+
+
+class Step(NamedTuple):
+    """A link to another race. `word` says which it is, `when` its off time, with the day where that is another."""
+
+    word: str
+    rel: str
+    race_id: str
+    when: str
+    course: str
+
+
+def steps(race: Race, beside: Neighbours) -> list[Step]:
+    """Return the links of a race page: before and after it by time over all meetings, and the next off between them."""
+    return list(_steps(race, beside))
+
+
+def _steps(race: Race, beside: Neighbours) -> Iterator[Step]:
+    if beside.before:
+        yield _step("Before", "prev", beside.before, race)
+    if beside.next_off and beside.next_off.id != race.id:
+        yield _step("Next off", "", beside.next_off, race)
+    if beside.after:
+        yield _step("After", "next", beside.after, race)
+
+
+def _step(word: str, rel: str, other: Race, race: Race) -> Step:
+    zone = other.meeting.zone
+    day = "" if other.meeting.day == race.meeting.day else f"{words.day(other.off_time, zone)} "
+    return Step(word, rel, other.id, f"{day}{words.clock(other.off_time, zone)}", other.meeting.course)
