@@ -26,7 +26,6 @@ class Mover:
     runner_id: str
     number: str | None
     name: str
-    horse_slug: str | None
     race_id: str
     off_time: datetime
     course: str
@@ -47,7 +46,7 @@ def movers_of(day: date, courses: Sequence[str] | None = None) -> Sequence[Mover
     rows = db.session.execute(_query(day, courses))
     return [
         Mover(
-            row.runner_id, row.number, row.name, row.horse_slug, row.id, row.off_time, row.course, row.time_zone,
+            row.runner_id, row.number, row.name, row.id, row.off_time, row.course, row.time_zone,
             row.status not in BEFORE_THE_OFF, row.opening_price, _price(row.now), row.bookmaker, row.points,
         )
         for row in rows
@@ -62,7 +61,7 @@ def _query(day: date, courses: Sequence[str] | None) -> Select[*tuple[Any, ...]]
     points = 10_000.0 / now - 10_000.0 / opened
     query = (
         select(
-            Runner.runner_id, Runner.number, Runner.name, Runner.horse_slug, Runner.opening_price,
+            Runner.runner_id, Runner.number, Runner.name, Runner.opening_price,
             Race.id, Race.off_time, Race.status, Meeting.course, Meeting.time_zone,
             now.label("now"), case((is_to_come, best.c.bookmaker)).label("bookmaker"), points.label("points"),
         )
