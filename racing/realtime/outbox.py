@@ -15,6 +15,8 @@ from racing.realtime.shapes import NewsPayload, NotificationPayload
 Emit = Callable[..., Any]
 Newest = Callable[[], int]
 MOST_AT_ONCE = 100
+# A happening in a race may be told to thousands at once: after so many rows prices have their turn.
+MOST_A_TURN = 500
 
 
 class Tables(NamedTuple):
@@ -75,7 +77,7 @@ class Outbox:
         self._wake()
 
     def due_in(self) -> float | None:
-        """Return 0 where something was published, else None."""
+        """Return 0 where something was published, or is left over from the last turn; else None."""
         return 0 if self._is_due else None
 
     def do_due(self) -> None:
@@ -84,7 +86,7 @@ class Outbox:
             self.poll()
 
     def poll(self) -> None:
-        """Send on whatever is new, whoever published it."""
+        """Send on whatever is new, whoever published it; of very many notifications a portion, the next at once."""
         # Cleared before reading: what is published during the read is due again.
         self._is_due = False
         failure: Exception | None = None
@@ -108,10 +110,15 @@ class Outbox:
     def _send_notifications(self) -> None:
         cursor = self.notifications
         cursor.start()
-        while told := self._tables.notifications_after(cursor.sent or 0, MOST_AT_ONCE):
+        for _ in range(MOST_A_TURN // MOST_AT_ONCE):
+            told = self._tables.notifications_after(cursor.sent or 0, MOST_AT_ONCE)
             for user_id, notification in told:
                 message, have_it = messages.notification(notification), cursor.pass_over(notification["id"])
                 self._emit("notification", message, to=rooms.user(user_id), skip_sid=have_it)
+            if not told:
+                break
+        else:
+            self._is_due = True
         cursor.settle()
 
 

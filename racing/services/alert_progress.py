@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from racing.extensions import db
@@ -11,6 +11,9 @@ from racing.statuses import CLOSING, ENDED, RaceStatus
 
 # A trainer's whole week: more at once only in a database of many races that nobody ever ended.
 MOST_RACES = 200
+
+is_armed = text("price_alerts.armed")
+"""As the index of the armed alerts says it: for other words SQLite would go through all alerts there ever were."""
 
 NAMES = {
     WatchKind.HORSE: Runner.horse_slug,
@@ -57,7 +60,7 @@ def advance(progress: AlertProgress, race: Race) -> None:
     if race.has_result or race.status is not RaceStatus.RESULT:
         progress.status = race.status
     if race.status in CLOSING:
-        waiting = update(PriceAlert).where(PriceAlert.race_id == race.id, PriceAlert.armed)
+        waiting = update(PriceAlert).where(PriceAlert.race_id == race.id, is_armed)
         db.session.execute(waiting.values(armed=False))
     if race.status in ENDED:
         db.session.execute(delete(AlertProgress).where(AlertProgress.race_id == race.id))

@@ -79,7 +79,7 @@ def _due() -> list[_Due]:
         Race.state_version > AlertProgress.version,
         exists().where(Runner.race_id == Race.id, Runner.version > AlertProgress.version),
     )
-    waits = exists().where(PriceAlert.race_id == Race.id, PriceAlert.armed)
+    waits = exists().where(PriceAlert.race_id == Race.id, alert_progress.is_armed)
     query = (
         select(AlertProgress.race_id, AlertProgress.version, Race.version, news)
         .join(Race, Race.id == AlertProgress.race_id)

@@ -1,6 +1,6 @@
 """One happening in a race told to many users at once, to each of them once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, insert, literal, or_, select, union
@@ -9,7 +9,7 @@ from racing.extensions import db
 from racing.models import Notification, OddsFormat, PriceAlert, Race, Runner, User, UserSettings, Watch, WatchKind
 from racing.models.columns import UtcTime, now
 from racing.services import publication
-from racing.services.alert_progress import NAMES
+from racing.services.alert_progress import NAMES, is_armed
 from racing.services.alert_words import Words
 
 Audience = Select[Any]
@@ -37,7 +37,9 @@ def watching_horse(runner: Runner) -> Audience:
 
 def waiting_for_price(runner: Runner) -> Audience:
     """Return who waits for a price of this runner."""
-    return select(PriceAlert.user_id).where(PriceAlert.runner_pk == runner.id, PriceAlert.armed)
+    return select(PriceAlert.user_id).where(
+        PriceAlert.race_id == runner.race_id, PriceAlert.runner_pk == runner.id, is_armed
+    )
 
 
 def watched_among(runners: Sequence[Runner]) -> list[Runner]:
@@ -64,9 +66,10 @@ def announce(kind: str, race: Race, say: Say, *to: Audience, but_not: Audience |
         _insert(kind, race, theirs, [*told, format_of_user == odds_format.value])
 
 
-def url_of(race: Race) -> str:
-    """Return where a notification about this race leads."""
-    return f"/races/{race.id}"
+def tell_users(kind: str, race: Race, words: Words, user_ids: Collection[int]) -> None:
+    """Tell these users the same, in the running change; else as `announce`."""
+    publication.take_turn(Notification)
+    _insert(kind, race, words, [User.disabled_at.is_(None), User.id.in_(user_ids)])
 
 
 def _insert(kind: str, race: Race, words: Words, told: Sequence[ColumnElement[bool]]) -> None:
@@ -76,7 +79,7 @@ def _insert(kind: str, race: Race, words: Words, told: Sequence[ColumnElement[bo
         "kind": literal(kind),
         "title": literal(words.title),
         "body": literal(words.body),
-        "url": literal(url_of(race)),
+        "url": literal(f"/races/{race.id}"),
         "created_at": literal(now(), UtcTime),
     }
     users = select(*row.values()).outerjoin(UserSettings, UserSettings.user_id == User.id)

@@ -55,6 +55,7 @@ def arm(user_id: int, alert_id: int) -> PriceAlert:
 def remove(user_id: int, alert_id: int) -> None:
     """Remove an alert, armed or told. Raises NotFound where the user has none by that id."""
     with one_change():
+        accounts.hold(user_id)
         db.session.execute(delete(PriceAlert).where(PriceAlert.id == _of_user(user_id, alert_id).id))
 
 
@@ -113,6 +114,8 @@ def _arm(alert: PriceAlert, runner: Runner, price: Decimal) -> None:
     alert_progress.begin([runner.race_id])
     # What has happened until now is told without this alert, which waits for what is to come.
     alerts.catch_up(runner.race_id)
+    if alert.id is not None:
+        db.session.refresh(alert)  # it may just have been told
     alert.price, alert.armed, alert.told_at, alert.told_price = price, True, None, None
     db.session.add(alert)
     db.session.flush()

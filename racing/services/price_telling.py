@@ -2,15 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import ColumnElement, func, select, update
 
 from racing.extensions import db
 from racing.models import (
     Bookmaker,
     CurrentPrice,
-    Notification,
     OddsFormat,
     PriceAlert,
     Race,
@@ -20,9 +19,10 @@ from racing.models import (
     Wanted,
 )
 from racing.models.columns import now
-from racing.services import alert_words, price_replay, publication
+from racing.services import alert_words, price_replay
+from racing.services.alert_progress import is_armed
 from racing.services.alert_words import Offer
-from racing.services.announcements import format_of_user, url_of
+from racing.services.announcements import format_of_user, tell_users
 from racing.services.price_replay import Best, Course
 
 # So many are told in one change; more of them wait for the next one, a moment later.
@@ -48,6 +48,15 @@ class Reached(NamedTuple):
         if last is not None and holds(last.price, self.wanted, waited_for):
             return last, True
         return self.furthest, False
+
+
+class _Waiting(NamedTuple):
+    """An alert, and how its user reads prices."""
+
+    alert_id: int
+    user_id: int
+    price: Decimal
+    odds_format: OddsFormat
 
 
 def holds(price: Decimal, wanted: Wanted, waited_for: Decimal) -> bool:
@@ -76,7 +85,7 @@ def tell(race: Race, came_true: list[Reached]) -> bool:
     """Tell those whose alerts came true, in the running change. Returns False where some are left for another."""
     left = MOST_AT_ONCE
     for one in came_true:
-        rows = _alerts_of(one, left)
+        rows = _waiting(one, left)
         _tell(race, one, rows)
         left -= len(rows)
         if not left:
@@ -92,7 +101,7 @@ def tell_if_it_holds(alert: PriceAlert, runner: Runner) -> None:
         settings = db.session.get(UserSettings, alert.user_id)
         odds_format = settings.odds_format if settings else OddsFormat.FRACTIONAL
         now_true = Reached(runner.race_id, runner.id, alert.wanted, Course(present, present, present))
-        _tell(runner.race, now_true, [(alert, odds_format)])
+        _tell(runner.race, now_true, [_Waiting(alert.id, alert.user_id, alert.price, odds_format)])
 
 
 def _nearest(race_ids: Collection[str]) -> Mapping[tuple[str, int, Wanted], Decimal]:
@@ -101,7 +110,7 @@ def _nearest(race_ids: Collection[str]) -> Mapping[tuple[str, int, Wanted], Deci
     armed = select(*key, func.min(PriceAlert.price), func.max(PriceAlert.price)).join(
         User, User.id == PriceAlert.user_id
     )
-    armed = armed.where(PriceAlert.race_id.in_(race_ids), PriceAlert.armed, User.disabled_at.is_(None))
+    armed = armed.where(PriceAlert.race_id.in_(race_ids), is_armed, User.disabled_at.is_(None))
     rows = db.session.execute(armed.group_by(*key))
     return {
         (race_id, runner_pk, wanted): least if wanted is Wanted.BIGGER else most
@@ -109,36 +118,36 @@ def _nearest(race_ids: Collection[str]) -> Mapping[tuple[str, int, Wanted], Deci
     }
 
 
-def _alerts_of(came_true: Reached, most: int) -> list[tuple[PriceAlert, OddsFormat]]:
+def _waiting(came_true: Reached, most: int) -> list[_Waiting]:
     """Return alerts that came true, locked, each with how its user reads prices."""
     price = came_true.furthest.price
     within: ColumnElement[bool] = (
         PriceAlert.price <= price if came_true.wanted is Wanted.BIGGER else PriceAlert.price >= price
     )
     rows = (
-        select(PriceAlert, format_of_user)
+        select(PriceAlert.id, PriceAlert.user_id, PriceAlert.price, format_of_user)
         .join(User, User.id == PriceAlert.user_id)
         .outerjoin(UserSettings, UserSettings.user_id == User.id)
-        .where(PriceAlert.runner_pk == came_true.runner_pk, PriceAlert.wanted == came_true.wanted, PriceAlert.armed)
-        .where(within, User.disabled_at.is_(None))
+        .where(PriceAlert.runner_pk == came_true.runner_pk, PriceAlert.wanted == came_true.wanted)
+        .where(PriceAlert.race_id == came_true.race_id, is_armed, within, User.disabled_at.is_(None))
         .order_by(PriceAlert.id)
         .limit(most)
         .with_for_update(of=PriceAlert)
     )
-    return [(alert, OddsFormat(odds_format)) for alert, odds_format in db.session.execute(rows)]
+    return [_Waiting(*row[:3], OddsFormat(row[3])) for row in db.session.execute(rows)]
 
 
-def _tell(race: Race, came_true: Reached, alerts: list[tuple[PriceAlert, OddsFormat]]) -> None:
-    if not alerts:
-        return
+def _tell(race: Race, came_true: Reached, waiting: list[_Waiting]) -> None:
     runner, at = db.session.get_one(Runner, came_true.runner_pk), now()
-    rows: list[dict[str, Any]] = []
-    for alert, odds_format in alerts:
-        best, stands = came_true.offer_for(alert.price)
+    # Alerts are set at the few prices of the ladder: who waits for the same is told in the same words, at once.
+    alike: dict[tuple[Decimal, OddsFormat], list[_Waiting]] = {}
+    for one in waiting:
+        alike.setdefault((one.price, one.odds_format), []).append(one)
+    for (price, odds_format), ones in alike.items():
+        best, stands = came_true.offer_for(price)
         offer = Offer(best.price, db.session.get_one(Bookmaker, best.bookmaker).name, stands)
-        words = alert_words.price(race, runner, offer, alert.wanted, alert.price, odds_format)
-        rows.append({"user_id": alert.user_id, "kind": "price_alert", "url": url_of(race), "created_at": at})
-        rows[-1].update(words._asdict())
-        alert.armed, alert.told_at, alert.told_price = False, at, best.price
-    publication.take_turn(Notification)
-    db.session.execute(insert(Notification), rows)
+        words = alert_words.price(race, runner, offer, came_true.wanted, price, odds_format)
+        tell_users("price_alert", race, words, [one.user_id for one in ones])
+        told = update(PriceAlert).where(PriceAlert.id.in_([one.alert_id for one in ones]))
+        told = told.values(armed=False, told_at=at, told_price=best.price)
+        db.session.execute(told, execution_options={"synchronize_session": "fetch"})

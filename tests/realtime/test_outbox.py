@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from racing.realtime.outbox import Outbox, Tables
+from racing.realtime.outbox import MOST_A_TURN, Outbox, Tables
 from racing.realtime.shapes import NewsPayload, NotificationPayload
 
 
@@ -125,3 +125,14 @@ def test_who_was_sent_it_by_a_replay_is_left_out_once(press: Press) -> None:
     press.outbox.poll()
 
     assert [(number, skipped) for _, _, number, skipped in press.emitted] == [(2, ["back again"]), (3, []), (4, [])]
+
+
+def test_of_thousands_of_notifications_a_portion_is_sent_at_a_time(press: Press) -> None:
+    press.told += [(user, user) for user in range(1, MOST_A_TURN + 200)]
+
+    press.outbox.poll()
+    assert (len(press.emitted), press.outbox.due_in()) == (MOST_A_TURN, 0)
+    press.outbox.do_due()
+
+    assert press.sent() == list(range(1, MOST_A_TURN + 200))
+    assert press.outbox.due_in() is None
