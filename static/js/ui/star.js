@@ -11,8 +11,9 @@ export function pressStars() {
 }
 
 async function press(form, button) {
+  const said = new URLSearchParams(new FormData(form, button)); // a button that is disabled says nothing
   button.disabled = true;
-  const told = await send(form, button);
+  const told = await send(form, said);
   button.disabled = false;
   if (told) {
     paint(button, told.watching);
@@ -24,8 +25,7 @@ async function press(form, button) {
 }
 
 /** Return the server's `{ said, watching }`; null where there is no such answer: signed out, refused, no network. */
-async function send(form, button) {
-  const body = new URLSearchParams(new FormData(form, button));
+async function send(form, body) {
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     const isOurs = answer.ok && !answer.redirected;
