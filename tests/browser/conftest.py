@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.pages import RACE, quote
+from tests.browser.stock import Stock, stock
 from tests.support.servers import RunningServer
 
 
@@ -32,3 +33,12 @@ def lasting(_lasting_server: RunningServer) -> RunningServer:
     """The race of three priced runners, on a web process that a module's tests share: it takes seconds to start."""
     quote(_lasting_server, r1=2.5, r2=4, r3=9)
     return _lasting_server
+
+
+@pytest.fixture(scope="session")
+def stocked(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningServer, Stock]]:
+    """A server with something on every page, and where that is; tests only look at it."""
+    folder = tmp_path_factory.mktemp("stocked")
+    shutil.copy(migrated_sqlite, folder / "racing.db")
+    with RunningServer(f"sqlite:///{folder / 'racing.db'}", folder / "instance") as running:
+        yield running, stock(running)

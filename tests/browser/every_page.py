@@ -1,13 +1,12 @@
 """Every page of the site, once: what the tests of accessibility and weight visit, and what `shots.py` photographs."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
 from playwright.sync_api import Browser
 
-from tests.browser.stock import PUNTER_EMAIL, PUNTER_PASSWORD, Stock
+from tests.browser.stock import PUNTER_EMAIL, PUNTER_PASSWORD, TOKEN, Stock
 from tests.support.servers import STAFF_EMAIL, STAFF_PASSWORD, RunningServer
 
 Who = Literal["nobody", "punter", "staff"]
@@ -16,7 +15,7 @@ _PASSWORDS = {"punter": (PUNTER_EMAIL, PUNTER_PASSWORD), "staff": (STAFF_EMAIL, 
 
 
 class SitePage(NamedTuple):
-    """A page, as whoever sees it. `path` names parts of the stock: "/races/{race}". `rule` is its route's, in Flask."""
+    """A page, as whoever sees it. `path` names parts of the stock: "/races/{race}"."""
 
     name: str
     path: str
@@ -30,15 +29,41 @@ class SitePage(NamedTuple):
 
 EVERY_PAGE = (
     SitePage("next-races", "/"),
+    SitePage("next-races-none", "/?country=XX"),
+    SitePage("meetings", "/meetings"),
+    SitePage("meetings-of-a-day", "/meetings/{day}"),
+    SitePage("meeting", "/meetings/{meeting}"),
     SitePage("race", "/races/{race}"),
     SitePage("race-over", "/races/{over}"),
-    SitePage("meeting", "/meetings/{meeting}"),
+    SitePage("race-abandoned", "/races/{abandoned}"),
+    SitePage("results", "/results"),
+    SitePage("results-of-a-day", "/results/{day}"),
+    SitePage("non-runners", "/non-runners"),
+    SitePage("non-runners-of-a-day", "/non-runners/{day}"),
+    SitePage("movers", "/movers"),
+    SitePage("search", "/search"),
+    SitePage("search-found", "/search?q=quiet"),
+    SitePage("search-nothing", "/search?q=zzzz"),
+    SitePage("horse", "/horses/{horse}"),
+    SitePage("jockey", "/jockeys/{jockey}"),
+    SitePage("trainer", "/trainers/{trainer}"),
+    SitePage("course", "/courses/{course}"),
     SitePage("news", "/news"),
+    SitePage("news-of-race", "/news?race={race}"),
     SitePage("article", "/news/{article}"),
     SitePage("login", "/login"),
+    SitePage("register", "/register"),
+    SitePage("settings", "/settings"),
+    SitePage("mine-signed-out", "/my"),
     SitePage("not-found", "/nowhere", status=404),
-    SitePage("notifications", "/notifications", "punter"),
+    SitePage("refused", "/news?before=x", status=422),
     SitePage("race-signed-in", "/races/{race}", "punter"),
+    SitePage("horse-signed-in", "/horses/{horse}", "punter"),
+    SitePage("notifications", "/notifications", "punter"),
+    SitePage("mine", "/my", "punter"),
+    SitePage("new-alert", "/my/alerts/new?race={race}&runner=1", "punter"),
+    SitePage("account", "/account", "punter"),
+    SitePage("settings-signed-in", "/settings", "punter"),
     SitePage("not-for-punters", "/staff/", "punter", 403),
     SitePage("desk", "/staff/", "staff"),
     SitePage("desk-race", "/staff/races/{race}", "staff"),
@@ -65,7 +90,7 @@ def visitor(browser: Browser, server: RunningServer, who: Who, **options: Any) -
 def _sign_in(context: Any, server: RunningServer, email: str, password: str) -> None:
     """Send the form of the log-in page, in the context's own cookies."""
     form = context.request.get(f"{server.url}/login").text()
-    token = re.search(r'name="csrf_token" value="([^"]+)"', form)
+    token = TOKEN.search(form)
     assert token is not None, form
     typed = {"csrf_token": token[1], "email": email, "password": password}
     answer = context.request.post(f"{server.url}/login", form=typed, max_redirects=0)

@@ -1,13 +1,17 @@
 """A site with something on every page: a day's card, a large race, results of all kinds, news, and a reader's own."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+import requests
 
 from tests.support.servers import RunningServer
 
 BOOKMAKERS = ("harrow", "bexley", "tote", "kestrel-sports", "exchange")
 PUNTER_EMAIL, PUNTER_PASSWORD = "punter@example.org", "a punter's long password"
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 LONDON = ZoneInfo("Europe/London")
 # Odds of sixteen runners at the first bookmaker; each other one is a little beside it.
 ODDS = (3.25, 4.5, 7, 8, 9, 11, 13, 15, 17, 21, 23, 26, 34, 41, 67, 101)
@@ -31,6 +35,7 @@ class Stock(NamedTuple):
 
     race: str
     over: str
+    abandoned: str
     meeting: str
     day: str
     article: str
@@ -46,13 +51,14 @@ def stock(server: RunningServer) -> Stock:
     server.flask("demo", "--once")
     race = _large_race(server, at + timedelta(minutes=22))
     over = _run_race(server, at - timedelta(minutes=20))
-    _abandoned_race(server, at - timedelta(minutes=50))
+    abandoned = _abandoned_race(server, at - timedelta(minutes=50))
     article = _news(server, race)
     _reader(server, race)
     day = f"{(at + timedelta(minutes=22)).astimezone(LONDON):%Y-%m-%d}"
     return Stock(
-        race, over, f"ashcombe-park-{day}", day, article, "quiet-harbour", "a-tunnicott", "s-quillback", "ashcombe-park"
-    )
+        race, over, abandoned, f"ashcombe-park-{day}", day, article,
+        horse="quiet-harbour", jockey="a-tunnicott", trainer="s-quillback", course="ashcombe-park",
+    )  # fmt: skip
 
 
 def _declare(server: RunningServer, race_id: str, off: datetime, title: str, runners: int) -> str:
@@ -112,9 +118,10 @@ def _run_race(server: RunningServer, off: datetime) -> str:
     return race_id
 
 
-def _abandoned_race(server: RunningServer, off: datetime) -> None:
+def _abandoned_race(server: RunningServer, off: datetime) -> str:
     race_id = _declare(server, "ashcombe-abandoned", off, "The Millpond Novice Stakes", 6)
     _write(server, f"/races/{race_id}/status", {"status": "ABANDONED"})
+    return race_id
 
 
 def _news(server: RunningServer, race: str) -> str:
@@ -134,8 +141,29 @@ def _news(server: RunningServer, race: str) -> str:
 
 
 def _reader(server: RunningServer, race: str) -> None:
+    """A punter who was told two things, watches some of each kind, and waits for two prices."""
     create = ("users", "create", PUNTER_EMAIL, "--role", "punter", "--password-stdin")
     server.flask(*create, stdin=PUNTER_PASSWORD)
     for title, kind in (("Quiet Harbour is 15/8", "price.alert"), ("14:05 Ashcombe Park: going down", "race.status")):
         told = {"email": PUNTER_EMAIL, "kind": kind, "title": title, "body": "As you asked.", "url": f"/races/{race}"}
         _write(server, "/notifications", told)
+    with requests.Session() as session:
+        _send(session, server, "/login", email=PUNTER_EMAIL, password=PUNTER_PASSWORD)
+        for kind, key in (
+            ("race", race),
+            ("horse", "paper-lantern"),
+            ("jockey", "a-tunnicott"),
+            ("trainer", "b-ashmarsh"),
+        ):
+            _send(session, server, "/my/watches", kind=kind, key=key, do="watch")
+        _send(session, server, "/my/alerts", race=race, runner="2", wanted="bigger", price="10/1")
+        _send(session, server, "/my/alerts", race=race, runner="1", wanted="shorter", price="5/1")  # it is that already
+
+
+def _send(session: requests.Session, server: RunningServer, path: str, **typed: str) -> None:
+    """Send a form as the browser of that session would."""
+    token = TOKEN.search(session.get(f"{server.url}/settings", timeout=30).text)
+    assert token is not None
+    typed["csrf_token"] = token[1]
+    answer = session.post(f"{server.url}{path}", data=typed, allow_redirects=False, timeout=30)
+    assert answer.status_code in (302, 303), f"{path}: {answer.status_code}"
