@@ -9,7 +9,7 @@ from typing import Any
 from racing.models import Meeting, Race
 from racing.services import boards, race_lists
 from racing.services.race_lists import Field
-from racing.statuses import RunnerStatus
+from racing.statuses import RaceStatus, RunnerStatus
 from racing.views import words
 from racing.views.held_lines import held_line
 from racing.views.price_cells import PriceCell, price_cell, priced
@@ -17,6 +17,8 @@ from racing.views.reader_times import reader_clock
 
 FAVOURITE, JOINT, WINNER, DEAD_HEAT = "favourite", "joint favourites", "winner", "dead heat"
 """What a line says of the names it shows; ui/race_line.js says the same."""
+UNTOLD_MINUTES = 180
+_NO_RACE = (RaceStatus.ABANDONED, RaceStatus.RACEVOID)
 _FIRST = (RunnerStatus.WINNER, RunnerStatus.PLACED)
 
 
@@ -69,7 +71,7 @@ def race_card(race: Race, now: datetime, *, with_distance: bool = True) -> RaceC
 def _card(race: Race, field: Field, now: datetime, *, with_distance: bool) -> RaceCard:
     zone, phase = race.meeting.zone, words.phase(race.status)
     leading, names, price = _winners(field) if race.has_result else ("", "", PriceCell(""))
-    if not names:
+    if not names and race.status not in _NO_RACE:
         leading, names, price = favourites(field, now)
     return RaceCard(
         race=race,
@@ -135,7 +137,8 @@ def what_now(race: Race, now: datetime) -> str:
         return words.STATUS_WORDS[race.status]
     minutes = -int(-(race.off_time - now).total_seconds() // 60)
     if minutes <= 0:
-        return "due off"
+        # Hours later it is not due any more: nobody told how it went.
+        return "due off" if minutes > -UNTOLD_MINUTES else "no result"
     if minutes < 60:
         return f"in {minutes} min"
     if minutes < 24 * 60:

@@ -115,14 +115,14 @@ def test_lists_follow_the_favourite(server: RunningServer, race: str, page: Any)
     server.declare("castle-1", 2, offTime=soon, course="Castle Ridge")
     open_live(page, server, "/")
     line = page.locator(f'[data-race-id="{RACE}"]')
-    expect(line.locator("[data-favourite]")).to_have_text("Horse 1")
+    expect(line.locator("[data-part=favourite]")).to_have_text("Horse 1")
 
     quote(server, r2=2.1)
 
-    expect(line.locator("[data-favourite]")).to_have_text("Horse 2")
+    expect(line.locator("[data-part=favourite]")).to_have_text("Horse 2")
     expect(line.locator(".price")).to_have_attribute("data-price", "2.10")
     server.api("POST", "/races/castle-1/status", {"status": "PARADING"})
-    expect(page.locator('[data-race-id="castle-1"] [data-what]')).to_have_text("parading")
+    expect(page.locator('[data-race-id="castle-1"] .in')).to_contain_text("parading")
 
 
 def test_the_odds_format_is_kept(server: RunningServer, race: str, page: Any) -> None:

@@ -5,6 +5,7 @@ import { clockText, dayText } from "./clock.js";
 const MINUTE_S = 60;
 const HOUR_S = 3600;
 const DAY_S = 86_400;
+const UNTOLD_MINUTES = 180;
 const two = (number) => String(number).padStart(2, "0");
 
 /** Return "4:12", "2 h 05", "Thu 26 Nov"; "Due off" once the time is past. `now` is in ms. */
@@ -32,7 +33,8 @@ export function whatNow(race, now, zone, statuses) {
   const [word, phase] = statuses[race.status];
   if (phase !== "before") return word;
   const minutes = minutesTo(race.offTime, now);
-  if (minutes <= 0) return "due off";
+  // Hours later it is not due any more: nobody told how it went.
+  if (minutes <= 0) return minutes > -UNTOLD_MINUTES ? "due off" : "no result";
   if (minutes < 60) return `in ${minutes} min`;
   if (minutes < 24 * 60) return `in ${Math.floor(minutes / 60)} h ${two(minutes % 60)}`;
   return dayText(race.offTime, zone);

@@ -8,6 +8,9 @@ import { boardOfLine } from "./held_line.js";
 import { paintPrice } from "./price_cell.js";
 import { paintReaderTime } from "./reader_time.js";
 
+/** Races that count for nothing have no favourite. */
+const NO_RACE = ["ABANDONED", "RACEVOID"];
+
 /** Return `{ leading, names, entry, isBest }`: whom a line names, as views/race_cards.py does. */
 export function leaders(board, runners, fractional) {
   const nameOf = new Map(runners.map(([runnerId, name]) => [runnerId, name]));
@@ -18,6 +21,7 @@ export function leaders(board, runners, fractional) {
     const entry = { runnerId, price: sp, fractional: sp === null ? null : fractional(sp), version: board.version };
     return { leading: won.length > 1 ? "dead heat" : "winner", names: told(won.map((each) => each.runnerId)), entry, isBest: false };
   }
+  if (NO_RACE.includes(board.race.status)) return { leading: "", names: "", entry: null, isBest: false };
   const { runnerIds, entry } = favourites(board, [...nameOf.keys()]);
   return { leading: runnerIds.length > 1 ? "joint favourites" : "favourite", names: told(runnerIds), entry, isBest: entry !== null };
 }

@@ -1,4 +1,4 @@
-"""A punter follows a race from the morning to weighed in, over whatever gets through: the page equals the database."""
+"""A punter follows a race from the morning to weighed in, over whatever gets through: page and database are one."""
 
 import re
 from collections.abc import Callable, Iterator
