@@ -4,8 +4,9 @@ import { pageLive } from "../live/watch.js";
 import { ChartLines } from "./chart_lines.js";
 import { ChartView } from "./chart_view.js";
 
-/** As often as this a chart moves on where no price does, and asks again where it could not be fetched. */
-const EVERY_MS = 10_000;
+/** As often as this a chart moves on where no price does, and is asked for again where it could not be fetched. */
+const MOVES_ON_MS = 10_000;
+const TRIES_AGAIN_MS = 4_000;
 /** Columns beyond which the server's thinned lines take the place of our own. */
 const MOST_COLUMNS = 6_000;
 
@@ -75,10 +76,10 @@ class PriceChart {
     if (isLive && this.#wasLive === false && this.lines) this.#load();
     if (isLive || this.#wasLive !== null) this.#wasLive = isLive;
     if (!this.lines) this.#loadAgain();
-    else this.view.paint(EVERY_MS);
+    else this.view.paint(MOVES_ON_MS);
   }
 
   #loadAgain() {
-    if (Date.now() - this.#triedAt > EVERY_MS) this.#load();
+    if (Date.now() - this.#triedAt > TRIES_AGAIN_MS) this.#load();
   }
 }

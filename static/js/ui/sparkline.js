@@ -23,11 +23,26 @@ export function sparkPath(points) {
   return `${parts.join(" ")} H${WIDTH}`;
 }
 
+/** A market of years ago that is played again has a time of its own, which nobody tells here: a step is then a second. */
+const OF_TODAY_S = 12 * 3600;
+
 /** Return `points` with the best price of this moment added; as they are where it has not changed. */
 export function withPoint(points, second, price) {
   const percent = 100 / price;
-  if (points.length && Math.abs(points.at(-1)[1] - percent) < 0.005) return points;
-  return [...points, [second, percent]].slice(-MOST_POINTS);
+  const last = points.at(-1);
+  if (!last) return [[second, percent]];
+  if (Math.abs(last[1] - percent) < 0.005) return points;
+  const isOfToday = second >= last[0] && second - last[0] < OF_TODAY_S;
+  return thinned([...points, [isOfToday ? second : last[0] + 1, percent]]);
+}
+
+/** Where there are too many, the one goes that is missed least; never the opening, never the last. */
+function thinned(points) {
+  if (points.length <= MOST_POINTS) return points;
+  const step = (place) => Math.abs(points[place][1] - points[place - 1][1]);
+  let least = 1;
+  for (let place = 2; place < points.length - 1; place += 1) if (step(place) < step(least)) least = place;
+  return points.toSpliced(least, 1);
 }
 
 /** Draw the line on with `price` at `now` (ms), where it moved. */
