@@ -35,11 +35,6 @@ def best_prices(of: PriceChart) -> dict[str, list[BestPrice]]:
     return {runner_id: [_best(point) for point in points] for runner_id, points in of.lines.items()}
 
 
-def best_prices_of_day(race_id: str) -> dict[str, list[BestPrice]]:
-    """Return `best_prices` of the race's chart. Raises RaceNotFound."""
-    return best_prices(chart(race_id))
-
-
 def _best(point: Point) -> BestPrice:
     price = None if point.price is None else Decimal(point.price).scaleb(-2)
     return BestPrice(datetime.fromtimestamp(point.at / 1000, UTC), price)
