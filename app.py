@@ -87,7 +87,19 @@ def create_app(
     app.config.update(flask_config(settings), OFF_THE_LOOP=off_the_loop, BOUNDED=bounded)
     app.json.compact, app.json.sort_keys = True, False  # type: ignore[attr-defined]
     _bind(app, settings, async_mode, worker)
-    for view in (punters, news_pages, notification_pages, staff, staff_news, staff_live, auth, mine, api, crawlers, ops):
+    for view in (
+        punters,
+        news_pages,
+        notification_pages,
+        staff,
+        staff_news,
+        staff_live,
+        auth,
+        mine,
+        api,
+        crawlers,
+        ops,
+    ):
         app.register_blueprint(view.blueprint)
     frame.register(app)
     static_files.register(app)

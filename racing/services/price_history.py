@@ -10,7 +10,7 @@ from racing.extensions import db, socketio
 from racing.models import PriceChange, Race, Runner
 from racing.services.transactions import one_look
 
-ROWS_AT_ONCE = 500
+ROWS_AT_ONCE = 250
 
 
 class Seen(NamedTuple):

@@ -17,6 +17,7 @@ from racing.views.race_cards import now
 
 blueprint = Blueprint("news", __name__)
 ARTICLES_A_PAGE = 20
+_NO_NUMBER = "Older news begin before the number of an article, and this is none."
 BESIDE_A_RACE = 3
 KEPT_A_MINUTE = "public, max-age=60"
 _UNFIT_FOR_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -26,7 +27,11 @@ _UNFIT_FOR_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 def index() -> Response:
     """List articles, newest first: with `race` or `meeting` those about it, with `before` those before that id."""
     given = request.args.get("before")
-    before = None if given is None else whole_number(given, "Older news begin before the number of an article, and this is none.")
+    before = (
+        None
+        if given is None
+        else whole_number(given, "Older news begin before the number of an article, and this is none.")
+    )
     about = subject(request.args)
     found = news.articles(ARTICLES_A_PAGE + 1, before, about.races)
     older = found[ARTICLES_A_PAGE - 1].id if len(found) > ARTICLES_A_PAGE else None

@@ -24,12 +24,13 @@ def steps(race: Race, beside: Neighbours) -> list[Step]:
 
 
 def _steps(race: Race, beside: Neighbours) -> Iterator[Step]:
-    if beside.before:
-        yield _step("Before", "prev", beside.before, race)
-    if beside.next_off and beside.next_off.id != race.id:
-        yield _step("Next off", "", beside.next_off, race)
-    if beside.after:
-        yield _step("After", "next", beside.after, race)
+    before, after, next_off = beside
+    if before:
+        yield _step("Before, next off" if before == next_off else "Before", "prev", before, race)
+    if next_off and next_off not in (before, race, after):
+        yield _step("Next off", "", next_off, race)
+    if after:
+        yield _step("After, next off" if after == next_off else "After", "next", after, race)
 
 
 def _step(word: str, rel: str, other: Race, race: Race) -> Step:

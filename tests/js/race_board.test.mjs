@@ -5,7 +5,7 @@ import { dayAfter } from "../../static/js/ui/day_prices.js";
 import { ranked } from "../../static/js/ui/race_movers.js";
 import { runnersIn } from "../../static/js/ui/row_order.js";
 import { bestAtText } from "../../static/js/ui/runner_row.js";
-import { spoken } from "../../static/js/ui/spoken_prices.js";
+import { SpokenPrices, spoken } from "../../static/js/ui/spoken_prices.js";
 
 describe("the order of the runners", () => {
   const card = ["10", "2", "7", "4"];
@@ -72,5 +72,26 @@ describe("words of the board", () => {
   it("read few of many moves out", () => {
     assert.equal(spoken(["A 2/1, shorter"]), "A 2/1, shorter");
     assert.equal(spoken(["A", "B", "C", "D", "E", "F"]), "A. B. C. D. 2 more moved");
+  });
+});
+
+describe("prices that are read out", () => {
+  const button = () => Object.assign(new EventTarget(), { hidden: true, setAttribute() {} });
+
+  it("are not, until the reader asks", (context) => {
+    context.mock.timers.enable({ apis: ["setTimeout"] });
+    const heard = [];
+    const [asked, spokenPrices] = [button()].flatMap((each) => [each, new SpokenPrices(each, (text) => heard.push(text))]);
+    spokenPrices.moved("Arkle", "2/1", "shorter");
+    context.mock.timers.tick(10_000);
+    assert.deepEqual(heard, []);
+
+    asked.dispatchEvent(new Event("click"));
+    for (const price of ["2/1", "7/4", "6/4"]) spokenPrices.moved("Arkle", price, "shorter");
+    spokenPrices.moved("Mill House", "3/1", "longer");
+    context.mock.timers.tick(4_999);
+    assert.deepEqual(heard, []);
+    context.mock.timers.tick(1);
+    assert.deepEqual(heard, ["Arkle 6/4, shorter. Mill House 3/1, longer"]);
   });
 });
