@@ -29,5 +29,6 @@ def test_a_horse_that_shortens_is_among_the_steamers_within_seconds(server: Runn
     expect(steamers.first).to_contain_text("Horse 1", timeout=20_000)
     expect(steamers.first.locator(".move")).to_have_text("+5.0")
     expect(page.locator("[data-refreshed=out] tr")).to_contain_text(["Horse 2"])
+    assert page.evaluate("window.notReloaded")
     steamers.first.get_by_role("link").click()
     expect(page).to_have_url(f"{server.url}/races/{RACE}")

@@ -108,7 +108,8 @@ def test_the_history_is_told_whole_in_pages(either_app: Flask) -> None:
     told = [(row.version, row.bookmaker, row.price, row.name) for page in pages for row in page]
     kept = db.session.query(PriceChange).filter(PriceChange.version <= version).order_by(PriceChange.id)
     assert told == [(change.version, change.bookmaker, change.price, change.runner.name) for change in kept]
-    assert [len(page) <= price_history.ROWS_AT_ONCE for page in pages] == [True] * 3
+    assert len(pages) > 2
+    assert max(len(page) for page in pages) == price_history.ROWS_AT_ONCE
 
 
 def test_an_unknown_race_has_no_chart(app: Flask) -> None:
