@@ -22,7 +22,8 @@ export function drawPlot(place, lines, { styles, colours, view, zone, ladder }) 
     height: place.clientHeight,
     padding: [6, isWide ? 120 : 26, 0, 0],
     legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+    // Its points stand at the nearest change, which is not what held at the moment pointed at.
+    cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
     tzDate: (second) => uPlot.tzDate(new Date(second * 1000), zone),
     scales: { x: { range: () => view.timeShown() }, y: { range: (_plot, low, high) => withMargin(low, high) } },
     axes: [timeAxis(colours, zone), priceAxis(colours, ladder, view)],
