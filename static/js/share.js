@@ -26,5 +26,4 @@ async function isCopied() {
   }
 }
 
-button.hidden = false;
 button.addEventListener("click", share);

@@ -88,3 +88,14 @@ def test_the_sheet_of_the_device_gets_title_and_address_and_may_be_closed(lastin
     page.wait_for_function("window.sent")
     assert page.evaluate("window.sent") == {"title": "To be sent", "url": f"{lasting.url}/news/to-be-sent"}
     expect(page.locator("[data-share-said]")).to_have_text("")
+
+
+def test_without_scripts_no_button_is_offered_that_would_do_nothing(lasting: RunningServer, browser: Any) -> None:
+    publish(lasting, "To be read")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{lasting.url}/news/to-be-read")
+
+    expect(page.locator("main h1")).to_have_text("To be read")
+    expect(page.locator("[data-share]")).to_be_hidden()
+    context.close()
