@@ -35,5 +35,11 @@ def _steps(race: Race, beside: Neighbours) -> Iterator[Step]:
 
 def _step(word: str, rel: str, other: Race, race: Race) -> Step:
     zone = other.meeting.zone
-    day = "" if other.meeting.day == race.meeting.day else f"{words.day(other.off_time, zone)} "
-    return Step(word, rel, other.id, f"{day}{words.clock(other.off_time, zone)}", other.meeting.course)
+    return Step(word, rel, other.id, f"{_day(other, race)}{words.clock(other.off_time, zone)}", other.meeting.course)
+
+
+def _day(other: Race, race: Race) -> str:
+    days = abs((other.meeting.day - race.meeting.day).days)
+    if days == 0:
+        return ""
+    return f"{other.meeting.day:%a} " if days < 7 else f"{words.day(other.off_time, other.meeting.zone)} "

@@ -16,13 +16,19 @@ class Placed:
     place: str
     name: str
     sp: PriceCell | None
+    has_won: bool
 
 
 def result_lines(placings: Sequence[WirePlacing], names: Mapping[str, str]) -> list[Placed]:
     """Return the lines of a result, the winner's first. `names` are the runners' by id."""
     positions = [placing["position"] for placing in placings if "position" in placing]
     return [
-        Placed(placed_words(placing.get("position"), positions), names[placing["runnerId"]], _sp(placing))
+        Placed(
+            placed_words(placing.get("position"), positions),
+            names[placing["runnerId"]],
+            _sp(placing),
+            placing.get("position") == 1,
+        )
         for placing in placings
     ]
 

@@ -26,7 +26,7 @@ export function paintState(page, board, words) {
   const phase = words.statuses[race.status][1];
   Object.assign(page.dataset, { status: race.status, phase, bettingIs: race.betting });
   note(page, "status", words.sentences[race.status]).className = phase === "before" ? "vh" : "note calm";
-  note(page, "non-runners", withdrawalNote(board, words));
+  note(page, "non-runners", withdrawalNote(board, words)).classList.toggle("calm", phase === "over");
   show(page, "[data-note=enquiry]", race.enquiry);
   show(page, "[data-note=suspended]", race.betting === "suspended");
   show(page, "[data-note=closed]", race.betting === "closed");
@@ -57,7 +57,7 @@ function paintResult(page, placings, { names, fractional }) {
 }
 
 function placed({ runnerId, position, sp }, positions, names, fractional) {
-  const line = document.createElement("li");
+  const line = Object.assign(document.createElement("li"), { className: position === 1 ? "won" : "" });
   const place = element("b", placedWords(position, positions));
   line.append(place, " ", element("span", names[runnerId]?.[1] ?? runnerId));
   if (sp) {
