@@ -61,7 +61,8 @@ export function fadeDrawnMarks(root) {
 
 function mark(cell, move, forMs) {
   clearTimeout(fading.get(cell));
-  cell.classList.remove("shorter", "longer", "moved");
+  const isAgain = cell.classList.contains("again");
+  cell.classList.remove("shorter", "longer", "moved", "again");
   const { sign, word } = MARKS[move] ?? { sign: "", word: "" };
   cell.querySelector(".mark").textContent = sign;
   cell.querySelector("[data-move-word]").textContent = word;
@@ -70,9 +71,8 @@ function mark(cell, move, forMs) {
     return;
   }
   cell.dataset.move = move;
-  // Reading the width ends the old animation: without it a second move in the same direction would not tint.
-  void cell.offsetWidth;
-  cell.classList.add(move, "moved");
+  // Another name begins the animation anew. To read the width would too, but lays the page out once a price.
+  cell.classList.add(move, "moved", ...(isAgain ? [] : ["again"]));
   endLater(cell, forMs);
 }
 
