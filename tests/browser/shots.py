@@ -27,7 +27,10 @@ def main(folder: Path, names: list[str]) -> None:
     """Take the photographs; print each file's name."""
     folder.mkdir(parents=True, exist_ok=True)
     pages = [page for page in EVERY_PAGE if not names or page.name in names]
-    with tempfile.TemporaryDirectory() as instance, RunningServer(_database(Path(instance)), Path(instance)) as server:
+    with (
+        tempfile.TemporaryDirectory() as instance,
+        RunningServer(empty_database(Path(instance)), Path(instance)) as server,
+    ):
         stocked = stock(server)
         with sync_playwright() as playwright:
             chromium = playwright.chromium
@@ -40,7 +43,8 @@ def main(folder: Path, names: list[str]) -> None:
             browser.close()
 
 
-def _database(folder: Path) -> str:
+def empty_database(folder: Path) -> str:
+    """Return the address of a migrated database in the folder, with nothing in it."""
     url = f"sqlite:///{folder / 'racing.db'}"
     app = create_app(database_url=url, instance_path=folder)
     with app.app_context():

@@ -1,0 +1,1 @@
+"""How soon a page is there on a slow phone, and how heavy it is."""
