@@ -35,7 +35,7 @@ def test_an_article_is_published_at_the_desk_and_read_by_punters(
     context = browser.new_context(java_script_enabled=False)
     punter = context.new_page()
     punter.goto(server.url)
-    punter.get_by_role("navigation", name="Pages").get_by_role("link", name="News").click()
+    punter.get_by_role("navigation", name="Pages").get_by_role("link", name="News", exact=True).click()
     punter.get_by_role("link", name="Rain at Wexmoor").click()
     expect(punter.locator("article p").last).to_have_text("No inspection <b>is</b> planned.")
     punter.get_by_role("link", name="14:05 Wexmoor").click()

@@ -128,7 +128,8 @@ def test_on_a_phone_no_name_is_cut_and_what_is_touched_is_large_enough(
 
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     cut = "nodes => nodes.filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.textContent)"
-    assert page.locator(".race tbody :is(.horse, td:not(.silk, .spark)), .lean tbody th, .movers li, .facts").evaluate_all(cut) == []
+    read = ".race tbody :is(.horse, td:not(.silk, .spark)), .lean tbody th, .movers li, .facts"
+    assert page.locator(read).evaluate_all(cut) == []
     low = """nodes => nodes.filter((node) => node.checkVisibility() && node.getBoundingClientRect().height < 43.5)
         .map((node) => node.outerHTML.slice(0, 120))"""
     touched = ".strip a, .steps a, .orders a, .seg button, .race summary, .race .people a, .tell a, .tools .button"
@@ -160,7 +161,8 @@ def test_all_that_happens_in_a_race_is_told_as_a_reload_tells_it(lasting: Runnin
     expect(note).not_to_contain_text("add up to")
     placings = [{"runnerId": "3", "position": 1, "sp": 9}, {"runnerId": "5", "position": 1, "sp": 21}]
     tell(lasting, race, "result", {"placings": placings})
-    expect(page.locator("[data-placings] li").first).to_contain_text("1st, dead heat An Extraordinarily Long Name SP 8/1")
+    winner = page.locator("[data-placings] li").first
+    expect(winner).to_contain_text("1st, dead heat An Extraordinarily Long Name SP 8/1")
     expect(page.locator('[data-runner-row="3"] [data-place-tag]')).to_have_text("1st, dead heat")
     expect(page.locator("[data-moved]")).to_have_text(": result is in, sort again")
     tell(lasting, race, "enquiry", {"enquiry": True})

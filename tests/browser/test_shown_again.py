@@ -19,7 +19,7 @@ def test_the_way_back_shows_the_prices_seen_last_without_a_server(server: Runnin
     quote(server, "exchange", r2=5)
     expect(price_of(page, "1")).to_have_attribute("data-price", "3.50")
     expect(price_of(page, "2", "exchange")).to_have_attribute("data-price", "5.00")
-    page.get_by_role("link", name="News").click()
+    page.get_by_role("link", name="News", exact=True).click()
     expect(page).to_have_url(re.compile("/news"))
     server.kill()
 
@@ -48,7 +48,7 @@ def test_a_kept_board_of_a_race_that_had_this_id_before_is_not_shown(
     open_live(page, server)
     quote(server, r1=3.5)
     expect(price_of(page, "1")).to_have_attribute("data-price", "3.50")
-    page.get_by_role("link", name="News").click()
+    page.get_by_role("link", name="News", exact=True).click()
     page.evaluate("""() => {
       const kept = JSON.parse(sessionStorage.getItem("boards"));
       kept.rows[0].board.version = 900;

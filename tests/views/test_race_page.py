@@ -212,3 +212,14 @@ def test_a_horse_s_name_is_text_whatever_it_says(client: FlaskClient) -> None:
 
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert(1)" in row(html, "1")
+
+
+def test_who_only_reads_prices_is_given_no_session(client: FlaskClient) -> None:
+    a_race(prices={"1": "3"})
+
+    answer = client.get(f"/races/{RACE}")
+
+    assert "Set-Cookie" not in answer.headers
+    chosen = client.post("/settings/odds-format", data={"odds_format": "american", "next": f"/races/{RACE}?order=name"})
+    assert chosen.headers["Location"] == f"/races/{RACE}?order=name"
+    assert 'data-odds-format="american"' in page(client)

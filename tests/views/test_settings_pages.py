@@ -135,7 +135,14 @@ def test_a_script_that_switches_is_told_and_stays(client: FlaskClient) -> None:
     fields = {"csrf_token": token, "odds_format": "decimal"}
     answer = client.post("/settings/odds-format", data=fields, headers={"Accept": "application/json"})
     assert answer.json == {"said": "Odds are shown as decimal now.", "oddsFormat": "decimal"}
+
+
+def test_the_switch_of_the_signed_in_needs_its_token(client: FlaskClient) -> None:
+    user = a_user()
+    sign_in(client, user)
+
     assert client.post("/settings/odds-format", data={"odds_format": "decimal"}).status_code == 400
+    assert user_settings.of_user(user.id) is None
 
 
 @pytest.mark.usefixtures("either_app")

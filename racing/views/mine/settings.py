@@ -6,6 +6,7 @@ from flask import current_app, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from racing.errors import InvalidInput
+from racing.extensions import csrf
 from racing.models import OddsFormat
 from racing.services import user_settings
 from racing.services.user_settings import Chosen
@@ -37,8 +38,14 @@ def save_settings() -> Response:
 
 
 @blueprint.post("/settings/odds-format")
+@csrf.exempt
 def save_odds_format() -> Response:
-    """Keep the odds format alone, and go back to the page of prices. Raises InvalidInput where it is no format."""
+    """Keep the odds format alone, and go back to the page of prices. Raises InvalidInput where it is no format.
+
+    The form of the signed-out has no token: pages of prices would need a session for it, and nothing is theirs here.
+    """
+    if page_user() is not None:
+        csrf.protect()
     chosen = _chosen(reader(), chosen_word(request.form, "odds_format", OddsFormat))
     said = f"Odds are shown as {chosen.odds_format} now."
     return _keep(done(said, url_for("mine.settings"), oddsFormat=chosen.odds_format), chosen)

@@ -8,12 +8,18 @@ const pageReady = new Promise((resolve) => {
   else addEventListener("load", resolve, { once: true });
 });
 
+/** Without a server, on a page out of the cache, what it has drawn stays. */
+function unreachable(error) {
+  console.warn("The price chart stays as it was drawn:", error);
+  return { openChart() {} };
+}
+
 const watcher = new IntersectionObserver(
   async (seen) => {
     if (!seen.some((each) => each.isIntersecting)) return;
     watcher.disconnect();
     await pageReady;
-    const { openChart } = await import("./chart_section.js");
+    const { openChart } = await import("./chart_section.js").catch(unreachable);
     openChart(section);
   },
   { rootMargin: "200px" },

@@ -5,6 +5,11 @@ const YEAR_S = 365 * 24 * 3600;
 
 /** Let every switch of the page change the format without loading it anew. The page comes in the one last chosen. */
 export function useOddsFormat(root = document) {
+  // Unless it comes out of a cache, on the way back from where another was chosen.
+  addEventListener("pageshow", ({ persisted }) => {
+    const isDrawnBefore = persisted || performance.getEntriesByType("navigation")[0]?.transferSize === 0;
+    if (isDrawnBefore && kept()) show(kept(), root);
+  });
   root.addEventListener("submit", (event) => {
     const form = event.target.closest("[data-format-switch]");
     if (!form || !event.submitter) return;
@@ -13,6 +18,8 @@ export function useOddsFormat(root = document) {
     keep(form, event.submitter);
   });
 }
+
+const kept = () => document.cookie.match(/(?:^|; )odds_format=(fractional|decimal|american)(?:;|$)/)?.[1];
 
 function show(format, root) {
   document.documentElement.dataset.oddsFormat = format;
