@@ -75,6 +75,7 @@ CARDS = [
      "black: yellow disc, black emblem", "yellow", "black"),
     ("Fuchsia, silver crown in black diamond, black sleeves, fuchsia and black cap",
      "fuchsia: black diamond, silver emblem", "black", "fuchsia: black halved"),
+    ("White, white and blue emblem, purple and white sash", "white: royal blue emblem, purple sash", "white", "white"),
     # No jacket told: it has the colour of the piece that is.
     ("white cap, black spots", "white", "white", "white: black spots"),
     ("Yellow hoops, white sleeves", "white: yellow hoops", "white", "white"),

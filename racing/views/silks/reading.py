@@ -160,8 +160,9 @@ class _Reader:
         """
         for place in places or [_OWN_PIECE.get(pattern, self._place)]:
             piece, chosen = self.worn.piece(place), list(colours)
-            if len(chosen) > 1 and piece.ground is None:
-                piece.ground = chosen.pop(0)
+            if len(chosen) > 1:
+                piece.ground = piece.ground or chosen[0]
+                chosen = [colour for colour in chosen if colour != piece.ground]
             piece.marks.append(Mark(pattern, chosen[0] if chosen else self._clause or self.worn.second_colour()))
             self._place = self._place if pattern in ("collar", "waistband", "button") else place
         self._clause = colours[-1] if colours else self._clause
