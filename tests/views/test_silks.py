@@ -6,7 +6,7 @@ import re
 import pytest
 from flask import Flask, get_template_attribute
 
-from racing.views.silks import patterns, silks
+from racing.views.silks import EDGE, patterns, silks
 from racing.views.silks.outlines import box, cut, mirrored, path
 from racing.views.silks.reading import Mark, Piece, Worn, read
 from racing.views.silks.shapes import ON_BODY, ON_CAP, ON_SLEEVE
@@ -157,6 +157,13 @@ def test_the_drawing_says_the_words_aloud_and_one_without_words_is_silent(app: F
     spoken = draw(silks("Red, white 'A&B' cap", "Saltmarsh"))
     assert 'role="img" aria-label="Red, white &#39;A&amp;B&#39; cap"' in spoken
     assert 'aria-hidden="true"' in draw(silks(None, "Saltmarsh"))
+
+
+def test_a_black_jacket_is_seen_on_black_paper_without_a_stylesheet(app: Flask) -> None:
+    drawing = get_template_attribute("macros/silks.html", "silks")(silks("Black", "Saltmarsh"))
+
+    assert 'fill="none" stroke="currentColor"' in drawing
+    assert f'd="{EDGE}"' in drawing
 
 
 def test_the_silks_of_a_big_field_weigh_little(app: Flask) -> None:
