@@ -62,7 +62,7 @@ def past(kind: Kind, slug: str, now: datetime, most: int, skipped: int = 0) -> S
 def went_to_post(race_ids: Sequence[str]) -> dict[str, int]:
     """Return how many ran in each of these races."""
     query = select(Runner.race_id, func.count()).where(Runner.race_id.in_(race_ids), Runner.withdrawn_at.is_(None))
-    return dict(db.session.execute(query.group_by(Runner.race_id)).tuples().all())
+    return dict(db.session.execute(query.group_by(Runner.race_id)).all())
 
 
 def _runs(kind: Kind, slug: str) -> Any:

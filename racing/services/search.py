@@ -58,7 +58,7 @@ def _found(kind: Kind, where: Sequence[ColumnElement[bool]], most: int) -> list[
         .limit(most)
     ).all()
     written = select(Runner.id, NAMES[kind]).where(Runner.id.in_([row.newest for row in rows]))
-    names: dict[int, str] = dict(db.session.execute(written).tuples().all())
+    names: dict[int, str] = dict(db.session.execute(written).all())
     return [Found(row.slug, names[row.newest], row.races) for row in rows]
 
 

@@ -104,7 +104,8 @@ def test_a_demo_beside_the_workers_moves_the_prices_of_both(house: RunningCluste
 def _has_moved(punter: Punter, seen: dict[str, int]) -> bool:
     """Tell whether a delta has come that begins where a subscription found its race, or later."""
     updates = [one.payload for one in punter.inbox if one.event == "odds_update" and not one.payload["payload"]["full"]]
-    return any(update["payload"]["base"] >= seen[update["raceId"]] > 0 for update in updates)
+    # A race may be seen before its first prices: that they come is no move.
+    return any(update["payload"]["base"] >= max(seen[update["raceId"]], 1) for update in updates)
 
 
 def _open_races(worker: RunningServer) -> list[str]:
