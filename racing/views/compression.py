@@ -35,12 +35,11 @@ _KEPT_FILES = 400
 def register(app: Flask) -> None:
     """Compress what the application answers."""
     app.config.update(
-        COMPRESS_ALGORITHM=list(PAGES), COMPRESS_ALGORITHM_STREAMING=list(PAGES), COMPRESS_MIN_SIZE=SMALLEST
+        COMPRESS_ALGORITHM=list(PAGES),
+        COMPRESS_ALGORITHM_STREAMING=list(PAGES),
+        COMPRESS_MIN_SIZE=SMALLEST,
+        COMPRESS_MIMETYPES=list(_TEXTS),
     )
-    app.config["COMPRESS_MIMETYPES"] = [
-        "text/html", "text/plain", "text/css", "text/csv", "text/javascript", "application/javascript",
-        "application/json", "application/atom+xml", "application/xml", "image/svg+xml",
-    ]  # fmt: skip
     Compress(app)
 
 

@@ -27,11 +27,7 @@ _UNFIT_FOR_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 def index() -> Response:
     """List articles, newest first: with `race` or `meeting` those about it, with `before` those before that id."""
     given = request.args.get("before")
-    before = (
-        None
-        if given is None
-        else whole_number(given, "Older news begin before the number of an article, and this is none.")
-    )
+    before = None if given is None else whole_number(given, _NO_NUMBER)
     about = subject(request.args)
     found = news.articles(ARTICLES_A_PAGE + 1, before, about.races)
     older = found[ARTICLES_A_PAGE - 1].id if len(found) > ARTICLES_A_PAGE else None

@@ -9,7 +9,7 @@ from backports import zstd
 from flask import url_for
 from flask.testing import FlaskClient
 
-from tests.factories import RACE, a_race
+from tests.factories import RACE, a_race, an_article
 
 UNPACKED = {"br": brotli.decompress, "zstd": zstd.decompress, "gzip": gzip.decompress}
 CHROME, SAFARI, OLD = "gzip, deflate, br, zstd", "gzip, deflate, br", "gzip"
@@ -61,6 +61,24 @@ def test_a_static_file_that_a_browser_has_is_not_sent_again_and_each_encoding_ha
     for accepted, tag in tags.items():
         again = asking(client, style, accepted, **{"If-None-Match": tag})
         assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/news.atom", "/sitemap.xml"])
+@pytest.mark.parametrize("accepted", ["", CHROME, SAFARI, OLD])
+def test_what_is_made_each_time_is_not_sent_again_either_where_it_is_the_same(
+    accepted: str, path: str, client: FlaskClient
+) -> None:
+    for number in range(5):
+        an_article(f"Rain, {number}")
+    first = asking(client, path, accepted)
+
+    again = asking(client, path, accepted, **{"If-None-Match": first.headers["ETag"]})
+    an_article("The sun shines")
+    changed = asking(client, path, accepted, **{"If-None-Match": first.headers["ETag"]})
+
+    assert ("Content-Encoding" in first.headers) == bool(accepted)
+    assert (again.status_code, again.data) == (304, b"")
+    assert changed.status_code == 200
 
 
 @pytest.mark.parametrize("refused", ["br;q=0, gzip", "gzip;q=0.5, br;q=0"])

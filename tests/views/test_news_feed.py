@@ -1,5 +1,6 @@
 """The news by race and by meeting, and as an Atom feed that a strict reader takes."""
 
+import re
 import xml.etree.ElementTree as ElementTree
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from racing.extensions import db
 from racing.models import Article
 from tests.factories import RACE, a_race, an_article
 
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 ATOM = "{http://www.w3.org/2005/Atom}"
 MEETING = "wexmoor-2030-06-01"
 OTHER = "wexmoor-1440"
@@ -109,6 +111,37 @@ def test_a_feed_has_all_that_the_rfc_asks_for(news: FlaskClient) -> None:
     ids = [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
     assert len(set(ids)) == 3
     assert all(str(each).startswith("tag:offtime.test,20") for each in ids)
+
+
+def test_a_feed_is_as_the_grammar_of_the_rfc_has_it(news: FlaskClient) -> None:
+    feed = read(news.get("/news.atom"))
+
+    once = ["title", "id", "updated", "author", "icon"]
+    assert sorted(each.tag.removeprefix(ATOM) for each in feed if each.tag != f"{ATOM}entry") == sorted(
+        [*once, "link", "link"]
+    )
+    for entry in feed.iter(f"{ATOM}entry"):
+        inside = sorted(each.tag.removeprefix(ATOM) for each in entry)
+        assert inside == ["content", "id", "link", "published", "summary", "title", "updated"]
+        content = entry.find(f"{ATOM}content")
+        assert content is not None
+        assert content.get("type") == "xhtml"
+        assert [each.tag for each in content] == ["{http://www.w3.org/1999/xhtml}div"], "one, and nothing beside it"
+    moments = [each.text for name in ("updated", "published") for each in feed.iter(f"{ATOM}{name}")]
+    assert len(moments) == 7
+    assert all(RFC_3339.fullmatch(str(each)) for each in moments), moments
+
+
+def test_the_feed_of_a_race_is_another_than_the_feed_of_all(news: FlaskClient) -> None:
+    feeds = [read(news.get(f"/news.atom{asked}")) for asked in ("", f"?race={RACE}", f"?meeting={MEETING}")]
+
+    assert len({feed.findtext(f"{ATOM}id") for feed in feeds}) == 3
+    for feed in feeds:
+        links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+        assert links["self"] == feed.findtext(f"{ATOM}id")
+        assert titles(news.get(str(links["self"]).removeprefix("http://localhost"))) == [
+            entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")
+        ]
 
 
 def test_an_entry_keeps_its_id_when_others_are_published(news: FlaskClient) -> None:
