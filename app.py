@@ -175,8 +175,7 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
     enter, leave = socketio.server.enter_room, socketio.server.leave_room
     identities = Identities(emit_here, enter, leave, _reading(app, accounts.ended_since), time.time)
     outbox = Outbox(_published_tables(app), emit_here, wake.set)
-    # Told before it is sent on: what one duty commits the next one finds in the same round.
-    duties = (identities, Telling(_reading(app, alerts.tell_due)), outbox, transports)
+    duties = (identities, outbox, transports)
     app.extensions.update(
         link=link,
         cluster=cluster,
@@ -186,6 +185,7 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
         publisher=publisher,
         identities=identities,
         outbox=outbox,
+        telling=Telling(_reading(app, alerts.tell_due), app.config["BOUNDED"]),
         transports=transports,
         allowance=Allowance(settings.client_events_per_second, settings.client_events_burst, clock),
         live_loop=LiveLoop(

@@ -2,26 +2,34 @@
 
 from collections.abc import Callable
 
+import structlog
+
+from racing.realtime.bounds import Bounded, unbounded
+from racing.realtime.loop import BREATH_S
+
+log = structlog.get_logger()
+LOOK_ROUND_S = 1.0
+# Eighty thousand who hear of one result take PostgreSQL a second; one that has gone without a word is given up.
+LONGEST_S = 10.0
+
 
 class Telling:
-    """A duty of the live loop that gives the loop back between one portion and the next: prices do not wait for it."""
+    """Tells in a greenlet of its own: prices wait neither for thousands of watchers nor for who else is telling."""
 
-    def __init__(self, tell_due: Callable[[], bool]) -> None:
+    def __init__(self, tell_due: Callable[[], bool], bounded: Bounded = unbounded) -> None:
         """`tell_due` tells a portion of what is due, whoever wrote it; it returns whether more is due at once."""
-        self._tell_due = tell_due
-        self._is_more_due = False
+        self._tell_due, self._bounded = tell_due, bounded
 
-    def due_in(self) -> float | None:
-        """Return 0 where the last portion was not all, else None."""
-        return 0 if self._is_more_due else None
+    def run(self, sleep: Callable[[float], object]) -> None:
+        """Tell as long as the process lasts. One that ends in the middle has told all of a change, or nothing."""
+        while True:
+            sleep(self.step())
 
-    def do_due(self) -> None:
-        """Tell the next portion, where there is more."""
-        if self._is_more_due:
-            self.poll()
-
-    def poll(self) -> None:
-        """Look for what is to be told, and tell a portion of it."""
-        # Where this fails, the next look is in a second, not at once.
-        self._is_more_due = False
-        self._is_more_due = self._tell_due()
+    def step(self) -> float:
+        """Tell a portion; return after how many seconds to look again. A failure is logged, and waits as long."""
+        try:
+            is_more_due = self._bounded(self._tell_due, LONGEST_S)
+        except Exception:
+            log.exception("telling users what they watch failed; it goes on")
+            return LOOK_ROUND_S
+        return BREATH_S if is_more_due else LOOK_ROUND_S

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import and_, case, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from racing.extensions import db
@@ -29,7 +29,10 @@ def begin(race_ids: Collection[str]) -> None:
     Races begun already stay where they are; in races that have ended nothing can happen.
     """
     columns = [AlertProgress.race_id, AlertProgress.version, AlertProgress.status, AlertProgress.off_time]
-    present = select(Race.id, Race.version, Race.status, Race.off_time)
+    # A result that nobody has written down yet is news when it comes.
+    is_unwritten = and_(Race.status == RaceStatus.RESULT, Race.has_result.is_(False))
+    status = case((is_unwritten, RaceStatus.FINISHED), else_=Race.status)
+    present = select(Race.id, Race.version, status, Race.off_time)
     # Always in one order: two who begin the same races must not wait for each other.
     present = present.where(Race.id.in_(race_ids), Race.status.not_in(ENDED)).order_by(Race.id)
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite

@@ -77,13 +77,14 @@ def _due() -> list[_Due]:
     """Return races that have moved on, so far as anybody waits for what moved; prices alone are news to alerts only."""
     news = or_(
         Race.state_version > AlertProgress.version,
+        Race.version < AlertProgress.version,
         exists().where(Runner.race_id == Race.id, Runner.version > AlertProgress.version),
     )
     waits = exists().where(PriceAlert.race_id == Race.id, alert_progress.is_armed)
     query = (
         select(AlertProgress.race_id, AlertProgress.version, Race.version, news)
         .join(Race, Race.id == AlertProgress.race_id)
-        .where(Race.version > AlertProgress.version, or_(news, waits))
+        .where(Race.version != AlertProgress.version, or_(news, waits))
     )
     rows = db.session.execute(query.order_by(AlertProgress.race_id).limit(MOST_RACES))
     return [_Due(race_id, since, version, bool(has_news)) for race_id, since, version, has_news in rows]
@@ -136,7 +137,12 @@ def _bring_up(progress: AlertProgress) -> bool:
     query = select(Race).where(Race.id == progress.race_id).options(joinedload(Race.meeting))
     # One statement, after the lock: the version is that of the other fields, and of nobody's earlier look.
     race = db.session.scalars(query.execution_options(populate_existing=True)).one()
-    if race.version <= progress.version:
+    if race.version == progress.version:
+        return True
+    if race.version < progress.version:
+        # A race that was put back to what it was: what comes from here on is news again, what it is now is none.
+        alert_progress.advance(progress, race)
+        db.session.flush()
         return True
     if not price_telling.tell(race, price_telling.reached([race])):
         return False

@@ -1,9 +1,9 @@
 """One happening in a race told to many users at once, to each of them once."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, case, func, insert, literal, or_, select, union
 
 from racing.extensions import db
 from racing.models import Notification, OddsFormat, PriceAlert, Race, Runner, User, UserSettings, Watch, WatchKind
@@ -37,9 +37,12 @@ def watching_horse(runner: Runner) -> Audience:
 
 def waiting_for_price(runner: Runner) -> Audience:
     """Return who waits for a price of this runner."""
-    return select(PriceAlert.user_id).where(
-        PriceAlert.race_id == runner.race_id, PriceAlert.runner_pk == runner.id, is_armed
-    )
+    return waiting_in(runner.race_id).where(PriceAlert.runner_pk == runner.id)
+
+
+def waiting_in(race_id: str) -> Audience:
+    """Return who waits for a price in this race."""
+    return select(PriceAlert.user_id).where(PriceAlert.race_id == race_id, is_armed)
 
 
 def watched_among(runners: Sequence[Runner]) -> list[Runner]:
@@ -57,36 +60,37 @@ def announce(kind: str, race: Race, say: Say, *to: Audience, but_not: Audience |
     told: list[ColumnElement[bool]] = [User.disabled_at.is_(None), User.id.in_(to[0] if len(to) == 1 else union(*to))]
     if but_not is not None:
         told.append(User.id.not_in(but_not))
-    words = {odds_format: say(odds_format) for odds_format in OddsFormat}
     publication.take_turn(Notification)
-    if len(set(words.values())) == 1:
-        _insert(kind, race, words[OddsFormat.FRACTIONAL], told)
-        return
-    for odds_format, theirs in words.items():
-        _insert(kind, race, theirs, [*told, format_of_user == odds_format.value])
-
-
-def tell_users(kind: str, race: Race, words: Words, user_ids: Collection[int]) -> None:
-    """Tell these users the same, in the running change; else as `announce`."""
-    publication.take_turn(Notification)
-    _insert(kind, race, words, [User.disabled_at.is_(None), User.id.in_(user_ids)])
-
-
-def _insert(kind: str, race: Race, words: Words, told: Sequence[ColumnElement[bool]]) -> None:
-    # Set by set: five thousand watchers are one statement, and their rows never come here.
     row = {
         "user_id": User.id,
         "kind": literal(kind),
-        "title": literal(words.title),
-        "body": literal(words.body),
-        "url": literal(f"/races/{race.id}"),
+        "title": _as_read({each: say(each).title for each in OddsFormat}),
+        "body": _as_read({each: say(each).body for each in OddsFormat}),
+        "url": literal(_page(race)),
         "created_at": literal(now(), UtcTime),
     }
-    users = select(*row.values()).outerjoin(UserSettings, UserSettings.user_id == User.id)
-    statement = insert(Notification).from_select(
-        list(row), users.where(*told).order_by(User.id), include_defaults=False
-    )
-    db.session.execute(statement)
+    users = select(*row.values()).outerjoin(UserSettings, UserSettings.user_id == User.id).where(*told)
+    # One statement: five thousand watchers never come here.
+    db.session.execute(insert(Notification).from_select(list(row), users.order_by(User.id), include_defaults=False))
+
+
+def tell_each(kind: str, race: Race, words_of: Collection[tuple[int, Words]]) -> None:
+    """Tell users (id, words) each its own, in the running change, disabled or not; else as `announce`."""
+    publication.take_turn(Notification)
+    common = {"kind": kind, "url": _page(race), "created_at": now(), "read_at": None}
+    rows = [{"user_id": user_id, **words._asdict(), **common} for user_id, words in words_of]
+    db.session.execute(insert(Notification), rows)
+
+
+def _as_read(texts: Mapping[OddsFormat, str]) -> ColumnElement[str]:
+    """Return the text in which a user who is outer-joined with its settings reads it."""
+    fractional = texts[OddsFormat.FRACTIONAL]
+    others = {each.value: literal(text) for each, text in texts.items() if text != fractional}
+    return case(others, value=format_of_user, else_=literal(fractional)) if others else literal(fractional)
+
+
+def _page(race: Race) -> str:
+    return f"/races/{race.id}"
 
 
 def _is_of(runners: Sequence[Runner]) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -21,12 +22,12 @@ from racing.models import (
 from racing.models.columns import now
 from racing.services import alert_words, price_replay
 from racing.services.alert_progress import is_armed
-from racing.services.alert_words import Offer
-from racing.services.announcements import format_of_user, tell_users
+from racing.services.alert_words import Offer, Words
+from racing.services.announcements import format_of_user, tell_each
 from racing.services.price_replay import Best, Course
 
-# So many are told in one change; more of them wait for the next one, a moment later.
-MOST_AT_ONCE = 1000
+# So many are told in one change; more wait for the next one, a moment later, and all others have their turn between.
+MOST_AT_ONCE = 500
 
 
 class Reached(NamedTuple):
@@ -86,7 +87,8 @@ def tell(race: Race, came_true: list[Reached]) -> bool:
     left = MOST_AT_ONCE
     for one in came_true:
         rows = _waiting(one, left)
-        _tell(race, one, rows)
+        if rows:  # none where its user has removed it meanwhile
+            _tell(race, one, rows)
         left -= len(rows)
         if not left:
             return False
@@ -139,15 +141,24 @@ def _waiting(came_true: Reached, most: int) -> list[_Waiting]:
 
 def _tell(race: Race, came_true: Reached, waiting: list[_Waiting]) -> None:
     runner, at = db.session.get_one(Runner, came_true.runner_pk), now()
-    # Alerts are set at the few prices of the ladder: who waits for the same is told in the same words, at once.
-    alike: dict[tuple[Decimal, OddsFormat], list[_Waiting]] = {}
-    for one in waiting:
-        alike.setdefault((one.price, one.odds_format), []).append(one)
-    for (price, odds_format), ones in alike.items():
-        best, stands = came_true.offer_for(price)
-        offer = Offer(best.price, db.session.get_one(Bookmaker, best.bookmaker).name, stands)
-        words = alert_words.price(race, runner, offer, came_true.wanted, price, odds_format)
-        tell_users("price_alert", race, words, [one.user_id for one in ones])
-        told = update(PriceAlert).where(PriceAlert.id.in_([one.alert_id for one in ones]))
-        told = told.values(armed=False, told_at=at, told_price=best.price)
-        db.session.execute(told, execution_options={"synchronize_session": "fetch"})
+    offered_by = _names(came_true.course)
+
+    @cache
+    def say(waited_for: Decimal, odds_format: OddsFormat) -> Words:
+        best, stands = came_true.offer_for(waited_for)
+        offer = Offer(best.price, offered_by[best.bookmaker], stands)
+        return alert_words.price(race, runner, offer, came_true.wanted, waited_for, odds_format)
+
+    tell_each("price_alert", race, [(one.user_id, say(one.price, one.odds_format)) for one in waiting])
+    # Two statements, however many prices they waited for.
+    told = [
+        {"id": one.alert_id, "armed": False, "told_at": at, "told_price": came_true.offer_for(one.price)[0].price}
+        for one in waiting
+    ]
+    db.session.execute(update(PriceAlert), told)
+
+
+def _names(course: Course) -> dict[str, str]:
+    slugs = {best.bookmaker for best in course if best is not None}
+    rows = db.session.execute(select(Bookmaker.slug, Bookmaker.name).where(Bookmaker.slug.in_(slugs)))
+    return {row.slug: row.name for row in rows}

@@ -10,6 +10,7 @@ from racing.services import alert_words
 from racing.services.announcements import (
     announce,
     waiting_for_price,
+    waiting_in,
     watched_among,
     watching_race,
     watching_runners,
@@ -49,7 +50,7 @@ def _tell_status(race: Race) -> None:
     if race.status in alert_words.TOLD_STATUSES:
         to = [watching_race(race)]
         if race.status in CALLED_OFF:
-            to.append(watching_runners(_still_in(race)))
+            to += [watching_runners(_still_in(race)), waiting_in(race.id)]
         words = alert_words.status(race)
         announce("race_status", race, lambda _: words, *to)
 

@@ -16,12 +16,13 @@ NEXT_RACES = 20
 STILL_NEXT = timedelta(minutes=30)
 _OVER = (*ENDED, RaceStatus.RESULT, RaceStatus.FINISHED, RaceStatus.PHOTOGRAPH)
 HISTORY_MOST = 5000
-# Made once: every write begins with it, and putting it together costs more than carrying it out.
+# Made once: every write begins with it, and putting it together costs more than carrying it out. NO KEY: whoever notes
+# that a user watches the race or waits for a price in it holds up no writer, and waits for none.
 _LOCKED = (
     select(Race)
     .where(Race.id == bindparam("race_id"))
     .options(joinedload(Race.meeting, innerjoin=True))
-    .with_for_update(of=Race)
+    .with_for_update(of=Race, key_share=True)
 )
 
 

@@ -1,4 +1,4 @@
-"""What nobody needs any more goes: history of races long run, old audit entries, notifications, spent keys and tokens.
+"""What nobody needs any more goes: history and alerts of races long run, audit entries, notifications, keys, tokens.
 
 Races, their runners and current prices stay, as do articles. A row goes by its age alone, so that a second run finds
 nothing, and one that is cut off is gone on with by the next.
@@ -8,20 +8,34 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, or_, select, tuple_
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, delete, or_, select, tuple_
 
 from racing.extensions import db
-from racing.models import AnsweredRequest, AuditEntry, Notification, PriceChange, Race, RevokedToken
+from racing.models import (
+    AlertProgress,
+    AnsweredRequest,
+    AuditEntry,
+    Notification,
+    PriceAlert,
+    PriceChange,
+    Race,
+    RevokedToken,
+)
 from racing.models.columns import now
 from racing.services.idempotency import KEPT
 from racing.services.transactions import one_change, one_look
 
 # Few enough that a writer who must wait for them does not notice.
 ROWS_AT_ONCE = 500
+# Nobody waits any longer for a race's end, or for another word from the stewards; each look at what is due reads them.
+AWAITED = timedelta(days=7)
 
 
 class Ages(NamedTuple):
-    """How long each is kept: price history after its race; the others since they were written, or read."""
+    """How long each is kept: price history after its race; the others since they were written, or read.
+
+    Price alerts go with the notifications of their race.
+    """
 
     price_history: timedelta
     audit: timedelta
@@ -43,11 +57,10 @@ def thin(ages: Ages, rows_at_once: int = ROWS_AT_ONCE) -> Mapping[str, int]:
 
 
 def _outdated(ages: Ages, at: datetime) -> list[_Outdated]:
-    long_ago = at - ages.price_history
-    # A market of years ago that was replayed yesterday is as old as its replay.
-    long_run = select(Race.id).where(Race.off_time < long_ago, Race.created_at < long_ago)
     return [
-        _Outdated("price changes", PriceChange, PriceChange.race_id.in_(long_run)),
+        _Outdated("price changes", PriceChange, PriceChange.race_id.in_(_run_before(at - ages.price_history))),
+        _Outdated("price alerts", PriceAlert, PriceAlert.race_id.in_(_run_before(at - ages.notifications))),
+        _Outdated("races awaited", AlertProgress, AlertProgress.race_id.in_(_run_before(at - AWAITED))),
         _Outdated("audit entries", AuditEntry, AuditEntry.at < at - ages.audit),
         _Outdated(
             "notifications",
@@ -60,6 +73,11 @@ def _outdated(ages: Ages, at: datetime) -> list[_Outdated]:
         _Outdated("idempotency keys", AnsweredRequest, AnsweredRequest.at < at - KEPT),
         _Outdated("revoked tokens", RevokedToken, RevokedToken.expires_at < at),
     ]
+
+
+def _run_before(long_ago: datetime) -> Select[Any]:
+    # A market of years ago that was replayed yesterday is as old as its replay.
+    return select(Race.id).where(Race.off_time < long_ago, Race.created_at < long_ago)
 
 
 def _remove(outdated: _Outdated, rows_at_once: int) -> Iterator[int]:

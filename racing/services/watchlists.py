@@ -65,6 +65,8 @@ def set_alerts(user_id: int, kind: WatchKind, key: str, alerts: bool) -> None:
         if watched is None:
             raise NotFound("That is not on your watchlist.")
         watched.alerts = alerts
+        if alerts:  # nobody may have wanted to hear of it until now
+            _begin(kind, key)
 
 
 def is_watched(user_id: int, kind: WatchKind, key: str) -> bool:

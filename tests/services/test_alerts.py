@@ -257,3 +257,74 @@ def test_one_race_s_trouble_does_not_silence_the_others() -> None:
 def _put_course_of(race_id: str, time_zone: str) -> None:
     db.session.get(Race, race_id).meeting.time_zone = time_zone
     db.session.commit()
+
+
+def test_a_user_who_wants_to_hear_again_hears_from_then_on() -> None:
+    a_field("the-first")
+    ann = watching(a_punter(), WatchKind.HORSE, "arkle")
+    watchlists.set_alerts(ann, WatchKind.HORSE, "arkle", False)
+    a_field()
+    watchlists.set_alerts(ann, WatchKind.HORSE, "arkle", True)
+
+    races.withdraw(RACE, "1", None)
+
+    assert told(ann) == [("non_runner", "Arkle is a non-runner, 14:05 Wexmoor")]
+
+
+def test_who_waits_for_a_price_is_told_that_none_will_come() -> None:
+    a_field()
+    odds.change_prices(RACE, quotes({"1": "4"}), None)
+    ann, bob = a_punter(), a_punter("bob")
+    price_alerts.set_alert(ann, RACE, "1", Wanted.BIGGER, Decimal(6))
+
+    races.change_status(RACE, RaceStatus.ABANDONED, None)
+
+    assert told(ann) == [("race_status", "Abandoned: 14:05 Wexmoor")]
+    assert told(bob) == []
+
+
+def test_who_comes_between_a_status_and_its_result_hears_the_first_result() -> None:
+    a_field()
+    races.change_status(RACE, RaceStatus.RESULT, None)
+    ann = watching(a_punter())
+
+    races.declare_result(RACE, [Placing("1", 1)], None)
+
+    assert told(ann) == [("result", "Result, 14:05 Wexmoor: Arkle")]
+
+
+def test_a_race_put_back_to_what_it_was_is_told_of_again() -> None:
+    a_field()
+    ann = watching(a_punter())
+    for status in (RaceStatus.PARADING, RaceStatus.GOINGDOWN, RaceStatus.ATTHEPOST):
+        races.change_status(RACE, status, None)
+    assert told(ann) == []
+
+    race = db.session.get(Race, RACE)
+    race.version, race.state_version, race.status = 1, 1, RaceStatus.PARADING
+    db.session.commit()
+    assert told(ann) == []
+    races.change_status(RACE, RaceStatus.GOINGDOWN, None)
+
+    assert told(ann) == [("race_status", "Going down: 14:05 Wexmoor")]
+
+
+def test_who_reads_prices_alike_or_not_is_told_in_one_turn() -> None:
+    a_field()
+    readers = {
+        form: watching(a_punter(form.value, form), WatchKind.HORSE, "arkle")
+        for form in (OddsFormat.FRACTIONAL, OddsFormat.DECIMAL, OddsFormat.AMERICAN)
+    }
+    by_default = watching(a_punter("by-default"), WatchKind.HORSE, "arkle")
+
+    races.declare_result(RACE, [Placing("1", 1, Decimal("2.5"))], None)
+    told(by_default)
+
+    rows = db.session.execute(select(Notification.user_id, Notification.body))
+    read = {user_id: text.removesuffix(". The Harbour Lights Stakes") for user_id, text in rows}
+    assert read == {
+        readers[OddsFormat.FRACTIONAL]: "SP 6/4",
+        readers[OddsFormat.DECIMAL]: "SP 2.50",
+        readers[OddsFormat.AMERICAN]: "SP +150",
+        by_default: "SP 6/4",
+    }

@@ -4,7 +4,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
 from pathlib import Path
 
@@ -49,24 +49,29 @@ def beside(app: Flask, do: Callable[[], object], name: str = "beside") -> thread
     return thread
 
 
-@contextmanager
-def telling_held_before_its_commit(app: Flask) -> Iterator[threading.Thread]:
+def telling_held_before_its_commit(app: Flask) -> AbstractContextManager[threading.Thread]:
     """Let a worker tell what is due, but not commit it before the context ends."""
+    return held_before_its_commit(app, alerts.tell_due)
+
+
+@contextmanager
+def held_before_its_commit(app: Flask, do: Callable[[], object]) -> Iterator[threading.Thread]:
+    """Let another do something, but not commit it before the context ends."""
     about_to_commit, go_on = threading.Event(), threading.Event()
 
     def hold(_session: object) -> None:
-        if threading.current_thread().name == "teller":
+        if threading.current_thread().name == "held":
             about_to_commit.set()
             go_on.wait(PATIENCE_S)
 
     event.listen(db.session, "before_commit", hold)
     try:
-        teller = beside(app, alerts.tell_due, "teller")
+        held = beside(app, do, "held")
         assert about_to_commit.wait(PATIENCE_S)
-        yield teller
+        yield held
     finally:
         go_on.set()
-        teller.join(PATIENCE_S)
+        held.join(PATIENCE_S)
         event.remove(db.session, "before_commit", hold)
 
 
@@ -146,6 +151,35 @@ def test_an_alert_armed_anew_while_it_is_told_is_armed(app_on_postgresql: Flask)
     (alert,) = db.session.scalars(select(PriceAlert))
     assert (alert.armed, alert.price, alert.told_at) == (True, Decimal(9), None)
     assert db.session.scalars(select(Notification.kind)).all() == ["price_alert"]
+
+
+@pytest.mark.parametrize("watches", [True, False], ids=["watches", "waits for a price"])
+def test_a_user_and_a_writer_of_the_race_do_not_wait_for_each_other(app_on_postgresql: Flask, watches: bool) -> None:
+    ann = a_punter()
+    a_race(prices={"1": "4"})
+
+    def begin() -> None:
+        if watches:
+            watchlists.watch(ann, WatchKind.RACE, RACE)
+        else:
+            price_alerts.set_alert(ann, RACE, "1", Wanted.BIGGER, Decimal(6))
+
+    with held_before_its_commit(
+        app_on_postgresql, lambda: odds.change_prices(RACE, quotes({"1": "5"}), None)
+    ) as writer:
+        begin()
+        assert writer.is_alive()
+    alerts.tell_due()
+    odds.change_prices(RACE, quotes({"1": "7"}), None)
+    with held_before_its_commit(app_on_postgresql, lambda: watchlists.watch(ann, WatchKind.HORSE, "horse-1")) as user:
+        odds.change_prices(RACE, quotes({"1": "8"}), None)
+        assert user.is_alive()
+    while alerts.tell_due():
+        pass
+
+    db.session.rollback()
+    told = db.session.scalars(select(Notification.title)).all()
+    assert told == ([] if watches else ["Horse 1 is 7/1 (House), 14:05 Wexmoor"])
 
 
 def _until_it_waits_or_ends(thread: threading.Thread) -> None:

@@ -201,3 +201,39 @@ def test_what_did_not_come_by_the_result_is_waited_for_no_more() -> None:
     assert price_alerts.armed(ann) == []
     assert db.session.scalars(select(AlertProgress)).all() == []
     assert db.session.scalars(select(PriceAlert.armed)).all() == [False]
+
+
+def test_each_is_told_of_the_price_it_waited_for_in_its_own_words() -> None:
+    a_race(prices={"1": "4.5"})
+    prices = (Decimal("5.01"), Decimal("5.02"), FIVES, Decimal(9))
+    users = {price: a_punter(f"{price}@example.org") for price in prices}
+    for price, user in users.items():
+        price_alerts.set_alert(user, RACE, "1", Wanted.BIGGER, price)
+
+    move("7")
+    move("5.01")
+    tell_all()
+
+    db.session.rollback()
+    told = {user: (title, body) for user, title, body in _all_told()}
+    assert told == {
+        users[Decimal("5.01")]: ("Horse 1 is 5.01 (House), 14:05 Wexmoor", _asked("5.01")),
+        users[Decimal("5.02")]: ("Horse 1 was 6/1 (House), 14:05 Wexmoor", _asked("5.02")),
+        users[FIVES]: ("Horse 1 was 6/1 (House), 14:05 Wexmoor", _asked("5/1")),
+    }
+    alerts_now = db.session.execute(select(PriceAlert.price, PriceAlert.armed, PriceAlert.told_price))
+    assert {price: (armed, told_price) for price, armed, told_price in alerts_now} == {
+        Decimal("5.01"): (False, Decimal("5.01")),
+        Decimal("5.02"): (False, Decimal(7)),
+        FIVES: (False, Decimal(7)),
+        Decimal(9): (True, None),
+    }
+
+
+def _all_told() -> list[tuple[int, str, str]]:
+    columns = (Notification.user_id, Notification.title, Notification.body)
+    return [tuple(row) for row in db.session.execute(select(*columns))]
+
+
+def _asked(price: str) -> str:
+    return f"You asked for {price} or bigger. The Harbour Lights Stakes"

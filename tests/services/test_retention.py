@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,10 +11,20 @@ from flask import Flask
 from sqlalchemy import event, update
 
 from racing.extensions import db
-from racing.models import AnsweredRequest, AuditEntry, Notification, PriceChange, Race, RevokedToken, Role
+from racing.models import (
+    AnsweredRequest,
+    AuditEntry,
+    Notification,
+    PriceChange,
+    Race,
+    RevokedToken,
+    Role,
+    Wanted,
+    WatchKind,
+)
 from racing.models.columns import now
 from racing.realtime.outbox import Outbox, Tables
-from racing.services import accounts, cards, news, notifications, odds, retention
+from racing.services import accounts, cards, news, notifications, odds, price_alerts, retention, watchlists
 from racing.services.idempotency import Once
 from racing.services.retention import Ages
 from tests.factories import RACE, a_card, a_notification, a_race, a_user, an_article, quotes
@@ -21,7 +32,16 @@ from tests.support.kept import everything_kept, rows_of
 
 pytestmark = pytest.mark.usefixtures("either_app")
 DAYS_AGES = Ages(timedelta(days=90), timedelta(days=730), timedelta(days=30), timedelta(days=365))
-NOTHING = {"price changes": 0, "audit entries": 0, "notifications": 0, "idempotency keys": 0, "revoked tokens": 0}
+KINDS = (
+    "price changes",
+    "price alerts",
+    "races awaited",
+    "audit entries",
+    "notifications",
+    "idempotency keys",
+    "revoked tokens",
+)
+NOTHING = dict.fromkeys(KINDS, 0)
 
 
 def ago(**age: float) -> datetime:
@@ -149,6 +169,28 @@ def test_a_token_that_was_taken_back_is_remembered_until_it_would_have_ended() -
     assert accounts.is_revoked("to-come")
 
 
+@pytest.mark.parametrize(
+    ("age", "goes"), [(6, {}), (8, {"races awaited": 1}), (366, {"races awaited": 1, "price alerts": 1})]
+)
+def test_a_race_that_nobody_ended_is_not_awaited_for_ever(age: int, goes: dict[str, int]) -> None:
+    ann = a_user(Role.PUNTER).id
+    a_race()
+    price_alerts.set_alert(ann, RACE, "1", Wanted.BIGGER, Decimal(6))
+    watchlists.watch(ann, WatchKind.RACE, RACE)
+    make_old(Race, off_time=ago(days=age), created_at=ago(days=age))
+
+    assert thin() == goes
+    assert watchlists.is_watched(ann, WatchKind.RACE, RACE)
+
+
+def test_a_race_to_come_is_awaited_however_early_it_was_declared() -> None:
+    a_race()
+    watchlists.watch(a_user(Role.PUNTER).id, WatchKind.RACE, RACE)
+    make_old(Race, created_at=ago(days=100))
+
+    assert thin() == {}
+
+
 def test_articles_stay() -> None:
     an_article()
 
@@ -205,7 +247,8 @@ def test_the_command_says_what_went(either_app: Flask) -> None:
 
     assert (result.exit_code, result.stdout) == (
         0,
-        "Removed 4 price changes, 0 audit entries, 0 notifications, 0 idempotency keys and 0 revoked tokens.\n",
+        "Removed 4 price changes, 0 price alerts, 0 races awaited, 0 audit entries, 0 notifications, "
+        "0 idempotency keys and 0 revoked tokens.\n",
     )
 
 
