@@ -1,5 +1,6 @@
 /** The race page: its board, notes, result and head live. */
 
+import { fromPage } from "./live/board.js";
 import { fractionsOf } from "./ui/ladder.js";
 import { heldIn, runLivePage } from "./ui/live_page.js";
 import { RaceBoard } from "./ui/race_board.js";
@@ -19,7 +20,7 @@ const words = { names, card, declaredTerms, zone, statuses, sentences, fractiona
 const said = page.querySelector("[data-read-out]");
 const say = (text) => (said.textContent = text);
 const raceBoard = new RaceBoard(page, words, new SpokenPrices(page.querySelector("[data-speak]"), say));
-const order = new RunnerOrder(page, words, say);
+const order = new RunnerOrder(page, fromPage(held), words, say);
 
 runLivePage(page, [
   {

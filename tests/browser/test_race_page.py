@@ -59,15 +59,18 @@ def shown(page: Any) -> Any:
 def test_the_reader_orders_the_rows_and_hears_when_prices_have_left_their_order(
     lasting: RunningServer, race: str, page: Any
 ) -> None:
+    page.set_viewport_size(PHONE)
     open_live(page, lasting, race)
     page.evaluate("window.notReloaded = true")
     moved = page.locator("[data-moved]")
     assert order_of(page) == "123456"
+    height = page.locator(".orders").bounding_box()["height"]
 
     write(lasting, race, "tote", {"4": 1.5, "1": 3})
     write(lasting, race, "harrow", {"4": 1.5})
     expect(moved).to_be_visible()
     expect(moved).to_have_text(" moved: sort again")
+    assert page.locator(".orders").bounding_box()["height"] == height  # the rows below do not jump
     assert order_of(page) == "123456"  # never under the finger
     page.locator("[data-order=price]").click()
     assert order_of(page) == "412356"
@@ -79,6 +82,17 @@ def test_the_reader_orders_the_rows_and_hears_when_prices_have_left_their_order(
     expect(page).to_have_url(re.compile(r"\?order=draw$"))
     page.goto(f"{lasting.url}/races/{race}")
     assert order_of(page) == "654321"
+
+
+def test_a_race_in_which_nothing_has_moved_is_ordered_too(lasting: RunningServer, race: str, page: Any) -> None:
+    open_live(page, lasting, race)
+    page.evaluate("window.notReloaded = true")
+
+    for order, expected in (("draw", "654321"), ("price", "123456"), ("name", "325146")):
+        page.locator(f"[data-order={order}]").click()
+        assert order_of(page) == expected
+
+    assert page.evaluate("window.notReloaded")
 
 
 def test_the_format_changes_at_once_and_is_remembered(lasting: RunningServer, race: str, page: Any) -> None:
@@ -164,7 +178,7 @@ def test_all_that_happens_in_a_race_is_told_as_a_reload_tells_it(lasting: Runnin
     winner = page.locator("[data-placings] li").first
     expect(winner).to_contain_text("1st, dead heat An Extraordinarily Long Name SP 8/1")
     expect(page.locator('[data-runner-row="3"] [data-place-tag]')).to_have_text("1st, dead heat")
-    expect(page.locator("[data-moved]")).to_have_text(": result is in, sort again")
+    expect(page.locator("[data-moved]")).to_have_text(" result: sort again")
     tell(lasting, race, "enquiry", {"enquiry": True})
     expect(page.locator("[data-note=enquiry]")).to_be_visible()
     same_after_reload(page, lasting, race)

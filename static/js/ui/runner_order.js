@@ -7,8 +7,11 @@ const COOKIE = "race_order";
 const YEAR_S = 365 * 24 * 3600;
 
 export class RunnerOrder {
-  /** Take over the links of `page`. `words` has card and names; `say` tells a screen reader what was done. */
-  constructor(page, words, say) {
+  /**
+   * Take over the links of `page`, which was drawn from `board`: most races are ordered before anything moves in them.
+   * `words` has card and names; `say` tells a screen reader what was done.
+   */
+  constructor(page, board, words, say) {
     this.words = words;
     this.say = say;
     this.body = page.querySelector("[data-board] tbody");
@@ -17,7 +20,8 @@ export class RunnerOrder {
     this.links = [...page.querySelectorAll("[data-orders] a")];
     this.order = this.links.find((link) => link.hasAttribute("aria-current")).dataset.order;
     this.notice = page.querySelector("[data-moved]");
-    this.board = null;
+    this.noticeWord = page.querySelector("[data-moved-word]");
+    this.board = board;
     page.querySelector("[data-orders]").addEventListener("click", (event) => this.#clicked(event));
   }
 
@@ -25,9 +29,9 @@ export class RunnerOrder {
   painted(board) {
     this.board = board;
     const moved = this.order === "price" && this.#shown().join() !== this.#wanted().filter((id) => !isOut(board, id)).join();
-    if (this.notice.hidden !== moved) return;
-    this.notice.textContent = board.race?.result ? ": result is in, sort again" : " moved: sort again";
-    this.notice.hidden = !moved;
+    const word = board.race.result ? "result" : "moved";
+    if (this.noticeWord.textContent !== word) this.noticeWord.textContent = word;
+    if (this.notice.hidden === moved) this.notice.hidden = !moved;
   }
 
   #clicked(event) {
