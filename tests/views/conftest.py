@@ -32,6 +32,13 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
+def either_client(either_app: Flask) -> FlaskClient:
+    """As `client`, once on each database."""
+    either_app.test_client_class = OwnContextClient
+    return either_app.test_client()
+
+
+@pytest.fixture
 def bearer(app: Flask) -> Callable[..., dict[str, str]]:
     """Makes the header of a user with a role, whose token lasts so many seconds."""
 
