@@ -26,7 +26,7 @@ _OVER = (*ENDED, RaceStatus.RESULT)
 class Watched(NamedTuple):
     """A watch and what it is of: its race (with runners and prices), or what a horse or person runs in next.
 
-    `race` is None but for a race. `next_runs`: the next runners of the name with their races, soonest first.
+    `race` is None but for a race. `next_runs`: the next runners of the name with their races and prices, soonest first.
     """
 
     watch: Watch
@@ -148,7 +148,7 @@ def _next_runs(kind: WatchKind, slugs: Collection[str]) -> Mapping[str, Sequence
     numbered = to_come.subquery()
     query = select(Runner).join(numbered, numbered.c.id == Runner.id).join(Runner.race)
     query = query.where(numbered.c.place <= NEXT_RUNS).order_by(Race.off_time, Runner.id)
-    query = query.options(contains_eager(Runner.race).joinedload(Race.meeting))
+    query = query.options(contains_eager(Runner.race).joinedload(Race.meeting), selectinload(Runner.prices))
     runs: dict[str, list[Runner]] = {}
     for runner in db.session.scalars(query):
         runs.setdefault(getattr(runner, NAMES[kind].key), []).append(runner)

@@ -1,10 +1,12 @@
 """The pages of a horse, a jockey, a trainer and a course: what is to come, what became of the rest."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from racing.services import cards, odds, races
@@ -31,7 +33,7 @@ def runs(page: str, which: str) -> list[str]:
     """Return the lines under a heading, "to-come" or "past"."""
     section = re.search(rf'<section aria-labelledby="{which}">(.*?)</section>', page, re.DOTALL)
     assert section is not None
-    return [words(line) for line in re.findall(r"<li>.*?</li>", section[1], re.DOTALL)]
+    return [words(line) for line in re.findall(r"<li[ >].*?</li>", section[1], re.DOTALL)]
 
 
 @pytest.mark.parametrize("path", EVERYBODY)
@@ -64,7 +66,7 @@ def test_what_is_to_come_stands_before_what_was(path: str, either_client: FlaskC
         (lambda: races.change_status("race", RaceStatus.ABANDONED, None), "abandoned"),
         (lambda: races.change_status("race", RaceStatus.FINISHED, None), "finished"),
         (lambda: races.change_status("race", RaceStatus.OFF, None), "off"),
-        (lambda: None, "no result yet"),
+        (lambda: None, "due off"),
     ],
 )
 def test_a_run_is_told_by_what_became_of_it(became: object, told: str, client: FlaskClient) -> None:
@@ -75,12 +77,49 @@ def test_a_run_is_told_by_what_became_of_it(became: object, told: str, client: F
     page = client.get("/horses/quiet-harbour").text
 
     (line,) = [*runs(page, "to-come"), *runs(page, "past")]
-    assert line.endswith(told)
+    assert line.removesuffix(" – – –").endswith(told)  # no price yet is a dash, in each format
+
+
+def test_prices_to_come_are_followed_from_where_the_page_stands_and_say_how_old_they_are(client: FlaskClient) -> None:
+    declare("soon", 19.9)
+    declare("over", -120)
+    odds.change_prices("soon", [*quotes({"0": "3", "1": "5"}), a_quote("0", "4", "tote")], None)
+    races.declare_result("over", [Placing("0", 1, Decimal("4.5"))], None)
+
+    page = client.get("/jockeys/r-moore").text
+
+    (held,) = [json.loads(text) for text in re.findall(r"<script[^>]* data-held>(.*?)</script>", page)]
+    assert (held["raceId"], held["runnerId"], held["version"]) == ("soon", "0", 1)
+    assert sorted(held["offers"]) == [["house", 3.0], ["tote", 4.0]]
+    assert re.search(r"Prices as of \d\d:\d\d:\d\d", words(page))
+    assert "data-outage" in page
+
+
+def test_a_page_follows_no_more_races_than_a_connection_may(app: Flask, client: FlaskClient) -> None:
+    app.config["MAX_SUBSCRIPTIONS"] = 2
+    for number in range(3):
+        declare(f"race-{number}", 10 + number)
+
+    page = client.get("/trainers/j-smith").text
+
+    assert re.findall(r'"raceId": "(race-\d)"', page) == ["race-0", "race-1"]
+    assert len(runs(page, "to-come")) == 3
+
+
+def test_a_script_that_holds_the_runs_already_is_told_so_cheaply(client: FlaskClient) -> None:
+    declare("soon", 10)
+    found = re.search(r'data-list-mark="(\w+)"', client.get("/horses/quiet-harbour").text)
+    assert found is not None
+    has_it = {"If-List-Differs": found[1]}
+
+    assert client.get("/horses/quiet-harbour", headers=has_it).status_code == 204
+    races.withdraw("soon", "0", None)
+    assert client.get("/horses/quiet-harbour", headers=has_it).status_code == 200
 
 
 def test_nothing_to_come_and_nothing_past_are_said(client: FlaskClient) -> None:
     declare("soon", 10)
-    assert "No race is known." in words(client.get("/jockeys/r-moore").text)
+    assert "None here so far." in words(client.get("/jockeys/r-moore").text)
 
     races.change_status("soon", RaceStatus.ABANDONED, None)
 

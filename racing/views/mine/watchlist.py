@@ -11,6 +11,7 @@ from racing.services import price_alerts, watchlists
 from racing.views import words
 from racing.views.forms import chosen
 from racing.views.held import vocabulary
+from racing.views.held_runs import live_races
 from racing.views.mine import blueprint
 from racing.views.mine.alert_lines import alert_line
 from racing.views.mine.answers import done, private_page
@@ -35,15 +36,28 @@ def _list_of(user: User) -> Response:
     mark = list_mark(
         [
             [(race.id, words.phase(race.status), race.off_time) for race in races],
-            [(each.watch.id, each.watch.alerts, [run.id for run in each.next_runs]) for each in watched],
+            [
+                (
+                    each.watch.id,
+                    each.watch.alerts,
+                    [(run.id, run.status, run.race.status, run.race.off_time) for run in each.next_runs],
+                )
+                for each in watched
+            ],
             [(alert.id, alert.armed, alert.price, alert.told_at) for alert in (*armed, *told)],
         ]
     )
-    return unchanged(mark) or private_page(
+    same = unchanged(mark)
+    if same:
+        return same
+    cards = race_cards(races, at, followed=most_followed())
+    followed = [card.race.id for card in cards if card.held is not None]
+    runs = [run for each in watched for run in each.next_runs]
+    return private_page(
         "mine/my.html",
-        cards=race_cards(races, at, followed=most_followed()),
+        cards=cards,
         watches=[each.watch for each in watched if each.race is not None],
-        names=name_lines(watched),
+        names=name_lines(watched, at, live_races(runs, most_followed(), followed)),
         armed=[alert_line(alert) for alert in armed],
         told=[alert_line(alert) for alert in told],
         mark=mark,

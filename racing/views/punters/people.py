@@ -4,7 +4,11 @@ from flask import Response, request
 
 from racing.services import people
 from racing.services.people import Kind
-from racing.views.punters import blueprint, page
+from racing.views import words
+from racing.views.held import vocabulary
+from racing.views.held_runs import live_races
+from racing.views.punters import blueprint, page, site_zone
+from racing.views.punters.refreshed import list_mark, most_followed, unchanged
 from racing.views.punters.run_lines import run_line
 from racing.views.race_cards import now
 
@@ -42,15 +46,25 @@ def _person(kind: Kind, slug: str) -> Response:
     # One more than is shown tells whether there are older ones.
     past = people.past(kind, slug, at, RUNS_A_PAGE + 1, (number - 1) * RUNS_A_PAGE)
     shown = past[:RUNS_A_PAGE]
+    mark = list_mark((run.id, run.status, run.race.status, run.race.off_time) for run in (*to_come, *shown))
+    same = unchanged(mark)
+    if same:
+        return same
+    live = live_races(to_come, most_followed())
     ran = people.went_to_post([run.race_id for run in (*to_come, *shown)])
     return page(
         "punters/person.html",
         kind=kind,
         slug=slug,
         name=name,
-        to_come=[run_line(run, ran, at) for run in to_come],
+        to_come=[run_line(run, ran, at, live) for run in to_come],
         past=[run_line(run, ran, at) for run in shown],
         number=number,
         has_older=len(past) > RUNS_A_PAGE,
         here=PAGES[kind],
+        mark=mark,
+        as_of=words.clock(at, site_zone(), seconds=True),
+        rendered_at=at.isoformat(),
+        zone=site_zone().key,
+        vocabulary=vocabulary(),
     )

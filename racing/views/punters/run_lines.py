@@ -1,13 +1,15 @@
 """One run of a horse, on the page of whoever had a part in it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from racing.models import Runner
 from racing.services import boards
 from racing.statuses import RaceStatus, RunnerStatus
 from racing.views import words
+from racing.views.held_runs import held_run
 from racing.views.price_cells import PriceCell, best_cell, price_cell, priced
 from racing.views.race_cards import what_now
 from racing.views.reader_times import reader_clock
@@ -20,7 +22,10 @@ _UNCOUNTED = {RunnerStatus.WINNER: "won", RunnerStatus.PLACED: "placed", RunnerS
 
 @dataclass(frozen=True)
 class RunLine:
-    """`outcome` is "2nd of 9", "non-runner", "in 19 min"; `price` the best on offer, or the SP (`is_sp`)."""
+    """`outcome` is "2nd of 9", "non-runner", "in 19 min"; `price` the best on offer, or the SP (`is_sp`).
+
+    `held` is what the script goes on from; None: the line is not followed.
+    """
 
     runner: Runner
     day: str
@@ -29,12 +34,16 @@ class RunLine:
     title: str
     outcome: str
     is_won: bool
-    price: PriceCell | None
+    price: PriceCell
     is_sp: bool
+    held: dict[str, Any] | None
 
 
-def run_line(runner: Runner, ran: Mapping[str, int], now: datetime) -> RunLine:
-    """Return the line of a run whose race and meeting are loaded. `ran` holds how many went to post, by race."""
+def run_line(runner: Runner, ran: Mapping[str, int], now: datetime, live: Collection[str] = ()) -> RunLine:
+    """Return the line of a run whose race and meeting are loaded, its prices too where its race is in `live`.
+
+    `ran` holds how many went to post, by race; `live` the ids of the races that the page follows.
+    """
     race, zone = runner.race, runner.race.meeting.zone
     is_sp = words.phase(race.status) == "over"
     facts = (race.title, race.distance, race.going)
@@ -48,6 +57,7 @@ def run_line(runner: Runner, ran: Mapping[str, int], now: datetime) -> RunLine:
         is_won=runner.status is RunnerStatus.WINNER,
         price=_price(runner, now, is_over=is_sp),
         is_sp=is_sp,
+        held=held_run(runner) if race.id in live and runner.withdrawn_at is None else None,
     )
 
 
@@ -56,17 +66,17 @@ def _outcome(runner: Runner, ran: int, now: datetime) -> str:
     if runner.status is RunnerStatus.NON_RUNNER:
         return "non-runner"
     if race.status not in _RESULT:
-        return what_now(race, now) if race.off_time > now or words.phase(race.status) != "before" else "no result yet"
+        return what_now(race, now)
     if runner.position is not None:
         return f"{ordinal(runner.position)} of {ran}"
     return _UNCOUNTED.get(runner.status, f"unplaced of {ran}")
 
 
-def _price(runner: Runner, now: datetime, *, is_over: bool) -> PriceCell | None:
+def _price(runner: Runner, now: datetime, *, is_over: bool) -> PriceCell:
+    none = PriceCell(runner.runner_id)
     if is_over:
-        return None if runner.sp is None else priced(runner.runner_id, runner.sp)
+        return none if runner.sp is None else priced(runner.runner_id, runner.sp)
     if runner.status is RunnerStatus.NON_RUNNER:
-        return None
+        return none
     cells = [price_cell(boards.entry(price, runner.runner_id), now) for price in runner.prices]
-    best = best_cell(runner.runner_id, cells)
-    return None if best.price is None else best
+    return best_cell(runner.runner_id, cells)

@@ -43,9 +43,11 @@ export function paintForms(element, price, fractional) {
   element.querySelector(".amer").textContent = americanText(price);
 }
 
-/** Box the best price of a row, or take the box off. */
-export function paintBest(cell, isBest) {
-  if (cell.classList.contains("best") !== isBest) cell.classList.toggle("best", isBest);
+/** Box the best price of a row, or take the box off; `isAlike` is one that reads as the best in fractions. */
+export function paintBest(cell, isBest, isAlike = false) {
+  for (const [mark, is] of [["best", isBest], ["alike", isAlike]]) {
+    if (cell.classList.contains(mark) !== is) cell.classList.toggle(mark, is);
+  }
 }
 
 /** Return the price of a cell in the form that the reader sees. */

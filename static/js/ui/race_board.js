@@ -52,22 +52,24 @@ export class RaceBoard {
       if (!cell) continue;
       if (this.painted.get(key) !== entry) paintPrice(cell, entry);
       this.painted.set(key, entry);
-      paintBest(cell, isBest && this.feet.size > 1);
+      const isOneOfMany = this.feet.size > 1;
+      const isAlike = !isBest && entry.price !== null && entry.fractional === best.get(entry.runnerId)?.fractional;
+      paintBest(cell, isBest && isOneOfMany, isAlike && isOneOfMany);
     }
     for (const each of makers.values()) each.sort();
     return makers;
   }
 
   #paintRows(board, best, makers, now) {
-    const positions = (board.race?.result?.placings ?? []).map(({ position }) => position ?? null);
-    let isMoved = false;
+    const { offAt, status, result } = board.race;
+    const positions = (result?.placings ?? []).map(({ position }) => position ?? null);
+    const race = { offAt, positions, isOver: this.words.statuses[status][1] === "over" };
     for (const [runnerId, row] of this.rows) {
       const entry = best.get(runnerId) ?? null;
-      const moved = row.paint(board.runners.get(runnerId), entry, makers.get(runnerId) ?? [], positions, now);
-      isMoved ||= moved;
-      if (moved && this.best) this.#speak(runnerId, entry, row);
+      const isMoved = row.paint(board.runners.get(runnerId), entry, makers.get(runnerId) ?? [], race, now);
+      if (isMoved && this.best) this.#speak(runnerId, entry, row);
     }
-    if (isMoved) paintMovers(this.page, this.#days(best), this.words.fractional);
+    paintMovers(this.page, this.#days(), this.words.fractional);
   }
 
   #speak(runnerId, entry, row) {
@@ -75,9 +77,10 @@ export class RaceBoard {
     this.spoken.moved(this.words.names[runnerId][1], shownText(row.best), direction(before, entry?.price ?? null));
   }
 
-  #days(best) {
+  #days() {
     return this.words.card.map((id) => {
-      return { name: this.words.names[id][1], opened: this.rows.get(id).day.day.opened, price: best.get(id)?.price ?? null };
+      const { day, last } = this.rows.get(id);
+      return { name: this.words.names[id][1], opened: day.day.opened, price: last };
     });
   }
 

@@ -5,9 +5,13 @@ import { paintForms } from "./price_cell.js";
 
 const MOST = 3;
 
-/** Return `{ in, out }`, rows of `{ name, opened, price, points }` that moved most, the furthest first. Pure. */
-export function ranked(runners) {
-  const moved = runners.map((runner) => ({ ...runner, points: movedPoints(runner.opened, runner.price) }));
+/**
+ * Return `{ in, out }`, rows of `{ name, opened, price, points }` that moved most, the furthest first. Pure.
+ * Left out is who moved by less than a step of the ladder: in fractions the two prices read the same.
+ */
+export function ranked(runners, fractional) {
+  const isRead = ({ opened, price }) => opened !== null && price !== null && fractional(opened) !== fractional(price);
+  const moved = runners.filter(isRead).map((runner) => ({ ...runner, points: movedPoints(runner.opened, runner.price) }));
   const going = (way) => moved.filter(({ points }) => moveWay(pointsText(points)) === way);
   return {
     in: going("in").sort((one, other) => other.points - one.points).slice(0, MOST),
@@ -17,7 +21,7 @@ export function ranked(runners) {
 
 /** Draw them anew where they changed. */
 export function paintMovers(page, runners, fractional) {
-  for (const [way, rows] of Object.entries(ranked(runners))) {
+  for (const [way, rows] of Object.entries(ranked(runners, fractional))) {
     const list = page.querySelector(`[data-movers=${way}]`);
     const told = JSON.stringify(rows.map(({ name, opened, price }) => [name, opened, price]));
     if (list.dataset.told === told) continue;

@@ -33,6 +33,7 @@ export function paintState(page, board, words) {
   const running = words.card.filter((runnerId) => !isOut(board, runnerId)).length;
   write(page, "[data-running]", String(running));
   write(page, "[data-running-word]", running === 1 ? "runner" : "runners");
+  write(page, "[data-best-head]", phase === "over" ? "Last" : "Best");
   paintResult(page, race.result?.placings ?? [], words);
   if (!book) return;
   write(page, "[data-each-way]", eachWayText([book.eachWay.places, book.eachWay.fraction]));

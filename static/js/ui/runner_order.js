@@ -1,6 +1,6 @@
 /** Lets the reader order the rows without loading the page anew, and says when prices have left their order. */
 
-import { bestPrices, isOut } from "../live/best.js";
+import { isOut } from "../live/best.js";
 import { runnersIn } from "./row_order.js";
 
 const COOKIE = "race_order";
@@ -51,8 +51,11 @@ export class RunnerOrder {
     return [...this.body.rows].map((row) => row.dataset.runnerRow).filter((id) => !isOut(this.board, id));
   }
 
+  /** By price: by the one that the row shows, after the race its last. */
   #wanted() {
-    return runnersIn(this.order, { ...this.words, board: this.board, best: bestPrices(this.board), draws: this.draws });
+    const price = (row) => Number(row.querySelector("[data-best]").dataset.price) || undefined;
+    const best = new Map([...this.rows].map(([id, row]) => [id, { price: price(row) }]));
+    return runnersIn(this.order, { ...this.words, board: this.board, best, draws: this.draws });
   }
 }
 

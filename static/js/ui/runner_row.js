@@ -27,23 +27,62 @@ export class RunnerRow {
     this.best = row.querySelector("[data-best]");
     this.bestAt = row.querySelector("[data-best-at]");
     this.spark = row.querySelector("[data-spark]");
-    this.now = dayRow.querySelector("[data-day=now]");
+    this.lastPlace = dayRow.querySelector("[data-day=last]");
     this.moves = [row, dayRow].map((place) => place.querySelector("[data-move-points]"));
     this.day = new DayPrices([row, dayRow], words.fractional);
+    /** The best price at the off, before it that of this moment; null: none. */
+    this.atOff = Number(row.dataset.atOff ?? this.best.dataset.price) || null;
+    /** The price that the day ends with, so far. */
+    this.last = null;
     this.seen = {};
   }
 
-  /** Paint the runner where it, the best price (an entry or null), or who offers that has changed; tell whether. */
-  paint(runner, best, makers, positions, now) {
-    const at = bestAtText(makers);
+  /**
+   * Paint the runner where it, the best price (an entry or null), or who offers that has changed; tell whether that
+   * price has. `race` is `{ offAt, isOver, positions }`.
+   */
+  paint(runner, best, makers, race, now) {
     const price = best?.price ?? null;
-    const fate = `${runner.status}/${runner.version}/${positions.join()}`;
-    if (this.seen.fate !== fate) this.#paintFate(runner, positions);
-    if (this.bestAt.textContent !== at) this.bestAt.textContent = at;
+    const fate = `${runner.status}/${runner.version}/${race.positions.join()}`;
+    if (this.seen.fate !== fate) this.#paintFate(runner, race.positions);
     const isMoved = this.seen.price !== price;
-    if (isMoved) this.#paintBest(best, now);
-    this.seen = { fate, price };
+    this.#noteDay(best, isMoved, race.offAt, now);
+    this.#paintLast(runner.sp ?? this.atOff);
+    this.#paintShown(race.isOver ? this.#lastShown(runner, makers, race.offAt) : { entry: best, at: bestAtText(makers) }, race.isOver);
+    this.seen = { fate, price, offAt: race.offAt, isOver: race.isOver };
     return isMoved;
+  }
+
+  /** A day ends at the off. What came with the word of it may have been offered before. */
+  #noteDay(best, isMoved, offAt, now) {
+    const isToTheOff = !offAt || (this.seen.offAt !== offAt && Date.parse(best?.updatedAt) <= Date.parse(offAt));
+    if (!isToTheOff) return;
+    this.atOff = best?.price ?? null;
+    if (!isMoved) return;
+    this.day.moved(this.atOff);
+    if (best) paintSparkline(this.spark, best.price, now);
+  }
+
+  #paintLast(last) {
+    if (this.seen.fate !== undefined && this.last === last) return;
+    this.last = last;
+    for (const cell of this.moves) paintMove(cell, movedPoints(this.day.day.opened, last));
+    paintForms(this.lastPlace, last, last === null ? null : this.words.fractional(last));
+  }
+
+  #lastShown(runner, makers, offAt) {
+    const at = runner.sp ? "SP" : offAt ? "at the off" : bestAtText(makers);
+    const { last } = this;
+    if (last === null) return { entry: null, at: "" };
+    return { entry: { price: last, fractional: this.words.fractional(last) }, at };
+  }
+
+  #paintShown({ entry, at }, isOver) {
+    // A starting price is no move of the last price in running.
+    if (isOver && !this.seen.isOver && this.best.dataset.price !== entry?.price.toFixed(2)) this.best.dataset.price = "";
+    paintPrice(this.best, entry);
+    paintBest(this.best, entry !== null);
+    if (this.bestAt.textContent !== at) this.bestAt.textContent = at;
   }
 
   #paintFate(runner, positions) {
@@ -61,15 +100,5 @@ export class RunnerRow {
     const element = this.row.querySelector(selector);
     element.hidden = !isShown;
     if (text !== undefined) element.textContent = text;
-  }
-
-  #paintBest(best, now) {
-    const price = best?.price ?? null;
-    paintPrice(this.best, best);
-    paintBest(this.best, best !== null);
-    this.day.moved(price);
-    for (const cell of this.moves) paintMove(cell, movedPoints(this.day.day.opened, price));
-    paintForms(this.now, price, best?.fractional ?? null);
-    if (best) paintSparkline(this.spark, price, now);
   }
 }
