@@ -1,11 +1,15 @@
 """How the best price of each runner moved, bounded however busy the race was."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from flask import current_app
+from sqlalchemy import select
 
+from racing.extensions import db
+from racing.models import CurrentPrice, PriceChange, Race, Runner
 from racing.services.price_charts import KeptCharts, PriceChart
 from racing.services.thinning import Point
 
@@ -18,6 +22,45 @@ class BestPrice:
     price: Decimal | None
 
 
+@dataclass(frozen=True)
+class Movements:
+    """What a race's prices did before it was off: in running one falls to nothing, and all others rise.
+
+    `moves` has, by runner id, the changes of the best price, oldest first; the first is the opening price. Runners
+    never priced are left out. `at_off` has the best price that stood then; None before the off.
+    """
+
+    moves: Mapping[str, Sequence[BestPrice]]
+    at_off: Mapping[str, Decimal] | None
+
+
+def movements(race: Race, chart: PriceChart) -> Movements:
+    """Return the race's movements until its off. Of a busy race not every step is there, but every high and low is."""
+    moves = {runner_id: [_best(point) for point in points] for runner_id, points in chart.lines.items()}
+    if race.off_at is None:
+        return Movements(moves, None)
+    until = {runner_id: [move for move in line if move.at <= race.off_at] for runner_id, line in moves.items()}
+    return Movements(until, _best_at(race.id, race.off_at))
+
+
+def _best_at(race_id: str, at: datetime) -> Mapping[str, Decimal]:
+    """Return, by runner id, the longest price on offer `at`; the chart may have thinned that away."""
+    newest = select(PriceChange.price).where(
+        PriceChange.runner_pk == CurrentPrice.runner_pk,
+        PriceChange.bookmaker == CurrentPrice.bookmaker,
+        PriceChange.at <= at,
+    )
+    then = newest.order_by(PriceChange.version.desc(), PriceChange.id.desc()).limit(1).scalar_subquery()
+    rows = db.session.execute(
+        select(Runner.runner_id, then).join(CurrentPrice.runner).where(CurrentPrice.race_id == race_id)
+    )
+    best: dict[str, Decimal] = {}
+    for runner_id, price in rows:
+        if price is not None:
+            best[runner_id] = max(price, best.get(runner_id, price))
+    return best
+
+
 def chart(race_id: str) -> PriceChart:
     """Return the best prices of the race's whole life, as the database has them now. Raises RaceNotFound.
 
@@ -25,14 +68,6 @@ def chart(race_id: str) -> PriceChart:
     """
     kept: KeptCharts = current_app.extensions["kept_charts"]
     return kept.chart(race_id)
-
-
-def best_prices(of: PriceChart) -> dict[str, list[BestPrice]]:
-    """Return, by runner id, the changes of the best price, oldest first; the first is the opening price.
-
-    Runners never priced are left out. Of a very busy race not every step is there, but every high and low is.
-    """
-    return {runner_id: [_best(point) for point in points] for runner_id, points in of.lines.items()}
 
 
 def _best(point: Point) -> BestPrice:

@@ -15,7 +15,7 @@ from racing.extensions import db
 from racing.models import CurrentPrice, Race, Runner, User
 from racing.models.columns import now
 from racing.realtime import publisher
-from racing.services import audit, odds, racecards
+from racing.services import audit, day_prices, odds, racecards
 from racing.services.transactions import one_change
 from racing.statuses import BEFORE_THE_OFF, CLOSING, ENDED, Betting, RaceStatus, RunnerStatus, may_follow
 
@@ -65,6 +65,7 @@ def _set_status(race: Race, status: RaceStatus, at: datetime) -> None:
     race.status = status
     if status is RaceStatus.OFF:
         race.off_at = at
+        day_prices.end_day(race)
     elif status is RaceStatus.FALSESTART:
         race.off_at = None
     if status in CLOSING:

@@ -1,12 +1,12 @@
 """What the race page shows: head, facts, notes and rows, ready to draw."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from racing.models import Race
 from racing.realtime.shapes import Board, Book
-from racing.services.movements import BestPrice
+from racing.services.movements import Movements
 from racing.statuses import RaceStatus
 from racing.views import race_movers, words
 from racing.views.held import held_board, vocabulary
@@ -19,13 +19,11 @@ from racing.views.runner_rows import ORDERS, ordered, rows_of
 __all__ = ["ORDERS", "board_page"]
 
 
-def board_page(
-    race: Race, board: Board, moves: Mapping[str, Sequence[BestPrice]], now: datetime, order: str = "price"
-) -> dict[str, Any]:
-    """Return the template's variables for one race. `moves` holds the best prices of the day by runner id."""
+def board_page(race: Race, board: Board, movements: Movements, now: datetime, order: str = "price") -> dict[str, Any]:
+    """Return the template's variables for one race."""
     state, card = board["race"], declared(race)
     bookmakers = sorted({entry["bookmaker"] for entry in board["odds"]})
-    rows = rows_of(race, board, bookmakers, moves, now)
+    rows = rows_of(race, board, bookmakers, movements, now)
     placings = state.get("result", {"placings": []})["placings"]
     return {
         "race": race,

@@ -16,6 +16,7 @@ from flask import Flask, Request
 from flask_compress import Compress
 
 from racing.extensions import off_the_loop
+from racing.views.travelling_scripts import as_it_travels
 
 SMALLEST = 500
 """Bytes below which a compressed answer needs as many packets as a plain one."""
@@ -63,5 +64,5 @@ def kept(path: Path, encoding: str) -> Kept:
 
 @lru_cache(_KEPT_FILES)
 def _compressed(path: Path, _changed_at: int, encoding: str) -> Kept:
-    body = _ONCE[encoding](path.read_bytes())
+    body = _ONCE[encoding](as_it_travels(path, path.read_bytes()))
     return Kept(body, f"{hashlib.sha256(body).hexdigest()[:20]}-{encoding}")

@@ -15,7 +15,10 @@ MARKED_FOR = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class PriceCell:
-    """One price of one runner; without `bookmaker` it is the best of all. `move` is "shorter", "longer" or empty."""
+    """One price of one runner; without `bookmaker` it is the best of all. `move` is "shorter", "longer" or empty.
+
+    `alike` is one that reads as the best in fractions, and is not: 16.50 beside 17.00, both 16/1.
+    """
 
     runner_id: str
     bookmaker: str | None = None
@@ -23,6 +26,7 @@ class PriceCell:
     fractional: str | None = None
     version: int = 0
     best: bool = False
+    alike: bool = False
     move: str = ""
 
     @property
@@ -74,6 +78,14 @@ def cells_of(
         else PriceCell(runner_id, bookmaker)
         for bookmaker in bookmakers
     ]
-    best = best_cell(runner_id, cells).price
-    marked = len(bookmakers) > 1 and best is not None
-    return [replace(cell, best=marked and cell.price == best) for cell in cells]
+    best = best_cell(runner_id, cells)
+    if len(bookmakers) < 2 or best.price is None:
+        return cells
+    return [
+        replace(cell, best=cell.price == best.price, alike=_is_alike(cell, best)) if cell.price else cell
+        for cell in cells
+    ]
+
+
+def _is_alike(cell: PriceCell, best: PriceCell) -> bool:
+    return cell.price != best.price and cell.fractional == best.fractional

@@ -172,12 +172,21 @@ def test_all_that_happens_in_a_race_is_told_as_a_reload_tells_it(lasting: Runnin
     ):  # fmt: skip
         tell(lasting, race, "status", {"status": what})
         expect(status).to_contain_text(said)
+        if what == "OFF":
+            write(lasting, race, "tote", {"1": 1.01, "3": 90, "5": 3})
+            expect(page.locator('.price[data-runner-id="3"][data-best]')).to_have_attribute("data-price", "90.00")
+            same_after_reload(page, lasting, race)
     expect(note).not_to_contain_text("add up to")
     placings = [{"runnerId": "3", "position": 1, "sp": 9}, {"runnerId": "5", "position": 1, "sp": 21}]
     tell(lasting, race, "result", {"placings": placings})
     winner = page.locator("[data-placings] li").first
     expect(winner).to_contain_text("1st, dead heat An Extraordinarily Long Name SP 8/1")
     expect(page.locator('[data-runner-row="3"] [data-place-tag]')).to_have_text("1st, dead heat")
+    for runner, price, at in (("3", "9.00", "SP"), ("1", "2.40", "at the off")):
+        row = page.locator(f'[data-runner-row="{runner}"]')
+        expect(row.locator("[data-best]")).to_have_attribute("data-price", price)
+        expect(row.locator("[data-best-at]")).to_have_text(at)
+    expect(page.locator("[data-best-book]").first).to_be_hidden()
     expect(page.locator("[data-moved]")).to_have_text(" result: sort again")
     tell(lasting, race, "enquiry", {"enquiry": True})
     expect(page.locator("[data-note=enquiry]")).to_be_visible()

@@ -39,10 +39,16 @@ def busy_day(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def weigh(browser: Browser, server: RunningServer, each: SitePage, address: str) -> Network:
-    """Open a page for the first time; return what it fetched until its network was silent."""
+    """Open a page for the first time and read it to its end; return what it fetched until its network was silent."""
     with visitor(browser, server, each.who, viewport=PHONE) as page:
         network = Network(page)
         page.goto(f"{server.url}{address}", wait_until="networkidle")
+        for _ in range(page.evaluate("Math.ceil(document.body.scrollHeight / innerHeight)")):
+            page.mouse.wheel(0, PHONE["height"])
+            page.evaluate("() => new Promise(requestAnimationFrame)")
+        if page.locator("[data-chart]").count():
+            page.locator("[data-chart] canvas").wait_for()
+        page.wait_for_load_state("networkidle")
         print(f"{each.name}: {network.bytes:,} bytes in {len(network.fetched)} answers")
         assert network.fetched, "the browser has counted nothing"
     return network

@@ -56,9 +56,17 @@ describe("steamers and drifters", () => {
     const { in: steamers, out: drifters } = ranked([
       runner("outsider", 41, 21), runner("favourite", 2.5, 2), runner("second", 5, 4.5), runner("fourth", 11, 10.5),
       runner("drifter", 3, 4), runner("steady", 7, 7), runner("unpriced", null, null), runner("gone", 7, null),
-    ]);
+    ], String);
     assert.deepEqual(namesOf(steamers), ["favourite", "outsider", "second"]);
     assert.deepEqual(namesOf(drifters), ["drifter"]);
+  });
+});
+
+describe("a move of less than a step of the ladder", () => {
+  it("is none: its two fractions are the same", () => {
+    const fractional = (price) => (price > 13 ? "13/1" : "12/1");
+    const moves = ranked([{ name: "off the ladder", opened: 14, price: 13.5 }, { name: "a step", opened: 14, price: 13 }], fractional);
+    assert.deepEqual(moves.in.map(({ name }) => name), ["a step"]);
   });
 });
 

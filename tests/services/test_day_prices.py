@@ -1,7 +1,7 @@
 """Where a runner's best price opened in the day, its longest and its shortest."""
 
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from racing.extensions import db
 from racing.feeds import betfair
 from racing.models import PriceChange, Runner
 from racing.services import odds, racecards, races
+from racing.statuses import RaceStatus
 from tests.factories import RACE, a_quote, a_race, quotes
 
 MORNING = datetime(2030, 6, 1, 8, tzinfo=UTC)
@@ -98,6 +99,31 @@ def test_a_non_runner_keeps_the_day_it_had(app: Flask) -> None:
     assert day_of() == ("4.00", "5.00", "4.00")
 
 
+def test_the_day_ends_at_the_off(app: Flask) -> None:
+    a_race()
+    price("1", "4")
+    races.change_status(RACE, RaceStatus.OFF, None, at=MORNING + timedelta(hours=1))
+
+    price("1", "1.01", at=MORNING + timedelta(hours=1, minutes=4))
+    price("2", "40", at=MORNING + timedelta(hours=1, minutes=4))
+
+    assert day_of() == ("4.00", "4.00", "4.00")
+    assert day_of("2") == (None, None, None)
+    price("1", "3.5", at=MORNING + timedelta(minutes=59))  # a feed that comes late
+    assert day_of() == ("4.00", "4.00", "3.50")
+
+
+def test_after_a_false_start_the_day_goes_on(app: Flask) -> None:
+    a_race()
+    price("1", "4")
+    for status in (RaceStatus.OFF, RaceStatus.FALSESTART, RaceStatus.ATTHEPOST):
+        races.change_status(RACE, status, None, at=MORNING)
+
+    price("1", "5", at=MORNING + timedelta(minutes=1))
+
+    assert day_of() == ("4.00", "5.00", "4.00")
+
+
 def test_the_edges_are_no_news_of_the_runner_and_cost_no_read(app: Flask) -> None:
     a_race(prices={"1": "4", "2": "5"})
     statements: list[str] = []
@@ -127,7 +153,7 @@ def day_in_history(runner: Runner) -> tuple[Decimal | None, ...]:
     stood: Decimal | None = None
     changes = db.session.query(PriceChange).filter_by(runner_pk=runner.id).order_by(PriceChange.id)
     for change in changes:
-        if change.price is not None:
+        if change.price is not None and (runner.race.off_at is None or change.at <= runner.race.off_at):
             day = days[change.at.astimezone(runner.race.meeting.zone).date()]
             if not day and stood is not None:
                 day.append(stood)

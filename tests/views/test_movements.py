@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from flask import Flask
 
-from racing.services import cards, movements, odds
+from racing.services import cards, movements, odds, racecards
 from racing.services.odds import Quote
 from racing.views.words import from_wire
 
@@ -21,6 +21,6 @@ def test_the_best_price_moves_only_where_no_other_bookmaker_offers_as_much(app: 
             None,
         )
 
-    moves = movements.best_prices(movements.chart("wexmoor-1405"))["r1"]
+    moves = movements.movements(racecards.card("wexmoor-1405"), movements.chart("wexmoor-1405")).moves["r1"]
 
     assert [move.price for move in moves] == [Decimal("3.5"), Decimal("3.25"), None]

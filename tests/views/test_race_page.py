@@ -159,6 +159,65 @@ def test_a_dead_heat_is_said_with_the_starting_prices(client: FlaskClient) -> No
     assert rows(html)[:2] == ["1", "2"]
 
 
+def test_a_race_that_is_run_is_told_by_its_prices_at_the_off(client: FlaskClient) -> None:
+    a_race(prices={"1": "5", "2": "3", "3": "7"})
+    odds.change_prices(RACE, [a_quote("1", "4", "house"), a_quote("1", "4.5", "tote")], None)
+    races.change_status(RACE, RaceStatus.OFF, None)
+    odds.change_prices(RACE, quotes({"1": "1000", "2": "1.01", "3": "500"}), None)
+    odds.change_prices(RACE, [a_quote("1", "900", "tote")], None)
+
+    running = page(client)
+    races.change_status(RACE, RaceStatus.FINISHED, None)
+    finished = page(client)
+    races.declare_result(RACE, [Placing("2", 1, Decimal("2.5"))], None)
+    told = page(client)
+
+    assert last_of(running, "1") == ("1000.00", "House", "4.50", "+2.2")
+    assert last_of(finished, "1") == ("4.50", "at the off", "4.50", "+2.2")
+    assert last_of(finished, "2") == ("3.00", "at the off", "3.00", "0.0")
+    assert last_of(told, "2") == ("2.50", "SP", "2.50", "+6.7")
+    assert last_of(told, "4") == ("", "", "", "")
+    assert re.findall(r'data-day="(\w+)" data-price="([^"]*)"', row(told, "1")) == [
+        ("opened", "5.00"), ("longest", "5.00"), ("shortest", "4.50"),
+    ]  # fmt: skip
+    assert rows(told) == ["2", "1", "3", "4"]
+    assert 'data-movers="out"></ol>' in told
+    assert ">Last</th>" in told
+
+
+def last_of(html: str, runner_id: str) -> tuple[str, ...]:
+    """Return the price a row shows, whose it is, the last price of the day, and how far it moved."""
+    told, day = row(html, runner_id), re.search(rf'<tr data-day-row="{runner_id}".*?</tr>', html, re.S)
+    assert day is not None
+    found = (
+        re.search(r'data-best data-price="([^"]*)"', told),
+        re.search(r"data-best-at>([^<]*)<", told),
+        re.search(r'data-day="last" data-price="([^"]*)"', day[0]),
+        re.search(r"data-move-points>([^<]*)<", told),
+    )
+    return tuple(match[1] if match else "missing" for match in found)
+
+
+def test_prices_that_read_the_same_in_fractions_are_boxed_together_there(client: FlaskClient) -> None:
+    a_race()
+    offers = (("house", "17"), ("tote", "16.5"), ("exchange", "15"))
+    odds.change_prices(RACE, [a_quote("1", price, bookmaker) for bookmaker, price in offers], None)
+
+    boxes = re.findall(r'class="price([^"]*)" data-runner-id="1" data-bookmaker="(\w+)"', page(client))
+
+    assert boxes == [("", "exchange"), (" best", "house"), (" alike", "tote")]
+
+
+def test_a_move_of_less_than_a_step_is_no_steamer(client: FlaskClient) -> None:
+    a_race(prices={"1": "17", "2": "17"})
+    odds.change_prices(RACE, quotes({"1": "16.5", "2": "15"}), None)
+
+    steamers = re.search(r'data-movers="in">(.*?)</ol>', page(client), re.S)
+
+    assert steamers is not None
+    assert re.findall(r"<b>([^<]+)</b>", steamers[1]) == ["Horse 2"]
+
+
 @pytest.mark.parametrize(
     ("status", "said", "is_shown"),
     [

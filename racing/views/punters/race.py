@@ -20,9 +20,8 @@ def race(race_id: str) -> Response:
     # The board first: what is read after it may be newer, and the script hears of that again.
     board = boards.board(race_id)
     chart = movements.chart(race_id)
-    moves = movements.best_prices(chart)
     found, at = racecards.card(race_id), now()
-    shown = board_page(found, board, moves, at, order)
+    shown = board_page(found, board, movements.movements(found, chart), at, order)
     response = page(
         "punters/race.html",
         **shown,
