@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from racing.extensions import db
 from racing.models import CurrentPrice, PriceChange, Race, Runner
@@ -40,17 +40,33 @@ def end_day(race: Race) -> None:
 
     A feed may say late when the off was: prices of running were then noted as those of before it.
     """
-    changes = select(PriceChange).where(PriceChange.race_id == race.id)
-    newest = db.session.scalar(changes.order_by(PriceChange.version.desc(), PriceChange.id.desc()).limit(1))
-    if newest is None or race.off_at is None or newest.at <= race.off_at:
-        return
-    for runner in race.runners:
+    beyond = _beyond(race)
+    runners: dict[Hashable, Runner] = {runner.id: runner for runner in race.runners if runner.id in beyond}
+    for runner in runners.values():
         runner.priced_day = runner.opening_price = runner.longest_price = runner.shortest_price = None
-    runners: dict[Hashable, Runner] = {runner.id: runner for runner in race.runners}
     stood, offers = dict[Hashable, Decimal | None](), BestOffers()
-    rows = db.session.scalars(changes.order_by(PriceChange.version, PriceChange.id))
+    changes = select(
+        PriceChange.runner_pk, PriceChange.bookmaker, PriceChange.price, PriceChange.version, PriceChange.at
+    ).where(PriceChange.runner_pk.in_(runners))
+    rows = db.session.execute(changes.order_by(PriceChange.version, PriceChange.id))
     for _, together in groupby(rows, key=lambda change: change.version):
         moved = list(together)
         for key, best_now in offers.take((change.runner_pk, change.bookmaker, change.price) for change in moved):
             note_best(race, runners[key], stood.get(key), best_now, moved[0].at)
             stood[key] = best_now
+
+
+def _beyond(race: Race) -> set[int]:
+    """Return the keys of runners whose best price may have been an edge of the day after the off.
+
+    It goes down to an edge where an offer is withdrawn or goes as low, up to one where an offer goes as high. Most
+    have none: to read the whole day of each would keep the prices of others waiting.
+    """
+    edge = or_(
+        PriceChange.price.is_(None),
+        PriceChange.price >= Runner.longest_price,
+        PriceChange.price <= Runner.shortest_price,
+    )
+    after_it = PriceChange.race_id == race.id, PriceChange.at > race.off_at
+    keys = select(PriceChange.runner_pk).join(PriceChange.runner).where(*after_it, edge).distinct()
+    return set(db.session.scalars(keys))

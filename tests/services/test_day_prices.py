@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import pytest
 from flask import Flask
@@ -113,6 +114,28 @@ def test_the_day_ends_at_the_off(app: Flask) -> None:
     assert day_of() == ("4.00", "4.00", "3.50")
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_an_off_that_is_told_late_leaves_the_day_that_one_told_in_time_leaves(seed: int, app: Flask) -> None:
+    draw, off_at = Random(seed), MORNING + timedelta(minutes=20)
+    a_race("late", runners=3)
+    a_race("in-time", runners=3)
+
+    for minute in range(40):
+        quote = a_quote(draw.choice("123"), draw.choice(["2", "3", "4.5", "6", None]), draw.choice(["house", "tote"]))
+        at = MORNING + timedelta(minutes=minute)
+        if at > off_at:
+            races.change_status("in-time", RaceStatus.OFF, None, at=off_at)
+        for race_id in ("late", "in-time"):
+            odds.change_prices(race_id, [quote], None, at=at)
+    races.change_status("late", RaceStatus.OFF, None, at=off_at)
+
+    assert days_of("late") == days_of("in-time")
+
+
+def days_of(race_id: str) -> list[tuple[Decimal | None, ...]]:
+    return [tuple(getattr(runner, name) for name in DAY_COLUMNS) for runner in racecards.card(race_id).runners]
+
+
 def test_after_a_false_start_the_day_goes_on(app: Flask) -> None:
     a_race()
     price("1", "4")
@@ -143,7 +166,7 @@ def test_a_real_market_s_day_is_what_its_history_says(either_app: Flask, racing_
     race = racecards.card(replayed.race.race_id)
     days = {runner.runner_id: day_in_history(runner) for runner in race.runners}
 
-    assert {runner.runner_id: tuple(getattr(runner, name) for name in DAY_COLUMNS) for runner in race.runners} == days
+    assert days_of(race.id) == [days[runner.runner_id] for runner in race.runners]
     assert len(set(days.values())) > 8
 
 
