@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 # A comment that has its lines to itself; behind code there is hardly any, and "//" may be part of a string there.
-_BLOCK = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*$", re.DOTALL | re.MULTILINE)
 _LINE = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
 
 

@@ -19,6 +19,8 @@ WRITTEN = b"""/** What it does. */
 export const price = (a) => `${a}//x`; // behind code it stays
   // Why.
   /* and */ const b = 1;
+/** What is next. */
+const c = 2;
 """
 
 
@@ -28,6 +30,7 @@ def test_comments_that_have_a_line_to_themselves_go_and_every_line_stays_where_i
     assert [(number, line) for number, line in enumerate(sent, 1) if line] == [
         (6, "export const price = (a) => `${a}//x`; // behind code it stays"),
         (8, "  /* and */ const b = 1;"),
+        (10, "const c = 2;"),
     ]
     assert len(sent) == len(WRITTEN.split(b"\n"))
 
