@@ -231,15 +231,3 @@ def test_old_prices_look_old_and_a_word_says_so(lasting: RunningServer, race: st
 
     expect(page.locator(".stale-word")).to_be_visible()
     assert page.locator(".price").first.evaluate("cell => getComputedStyle(cell).borderStyle") == "dashed"
-
-
-def test_a_card_prints_without_what_paper_cannot_do(lasting: RunningServer, race: str, page: Any) -> None:
-    page.set_viewport_size({"width": 700, "height": 1000})
-    open_live(page, lasting, race)
-    page.emulate_media(media="print")
-
-    for gone in (".orders", ".seg", ".strip", ".steps", ".tell", ".spark", "td.bookmaker", ".day"):
-        expect(page.locator(gone).first).to_be_hidden()
-    for stays in ("td.card", "[data-best-at]", ".people", "[data-freshness-badge]", ".over18"):
-        expect(page.locator(stays).first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 700
