@@ -132,6 +132,46 @@ def test_a_phone_opens_a_runner_to_all_its_prices(
     context.close()
 
 
+def test_what_a_phone_opens_stands_in_lines_and_columns(lasting: RunningServer, race: str, page: Any) -> None:
+    page.set_viewport_size(PHONE)
+    for maker in ("bexley", "kestrel-sports", "newcomer"):  # five with those of the race, so that one stands alone
+        write(lasting, race, maker, {"1": 11, "2": 2.5})
+    open_live(page, lasting, race)
+    row = page.locator('[data-runner-row="1"]')
+    row.locator("summary").click()
+
+    def edges(cells: str, side: str) -> list[int]:
+        return row.locator(cells).evaluate_all(f"all => all.map((it) => Math.round(it.getBoundingClientRect().{side}))")
+
+    makers = edges("td.bookmaker", "left")
+    assert len(makers) == 5
+    assert len(set(makers)) == len(set(edges("td.bookmaker .price", "right"))) == 2
+    for line, cells in ((edges("td.of-day, td.move", "top"), 4), (edges("td.card, td.tell", "top"), 4)):
+        assert [len(line), len(set(line))] == [cells, 1]
+    assert edges("td.of-day, td.move", "left") == edges("td.card, td.tell", "left")
+    assert max(edges("td.bookmaker", "bottom")) <= min(edges("td.of-day", "top"))
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("form", ["fractional", "american"])
+def test_the_day_in_numbers_is_read_without_sideways_scrolling(
+    width: int, form: str, lasting: RunningServer, race: str, page: Any
+) -> None:
+    write(lasting, race, "harrow", {"1": 1000})
+    page.set_viewport_size({"width": width, "height": 844})
+    open_live(page, lasting, race)
+    page.locator(f"[data-format-switch] [value={form}]").click()
+    table = page.locator(".day table")
+    expect(table.locator(f".{'frac' if form == 'fractional' else 'amer'}").first).to_be_visible()
+
+    assert table.evaluate("it => it.scrollWidth - it.parentElement.clientWidth") <= 0
+    cut = "all => all.filter((it) => it.scrollWidth > it.clientWidth + 1).map((it) => it.textContent)"
+    assert table.locator("tbody :is(th, td)").evaluate_all(cut) == []
+    rights = "all => all.map((it) => Math.round(it.getBoundingClientRect().right))"
+    heads = table.locator("thead th:not(.l, .wide)").evaluate_all(rights)
+    assert table.locator("tbody tr:first-child td:not(.wide)").evaluate_all(rights) == heads
+
+
 def test_on_a_phone_no_name_is_cut_and_what_is_touched_is_large_enough(
     lasting: RunningServer, race: str, page: Any
 ) -> None:
