@@ -52,6 +52,7 @@ _FORWARD = (
 BEFORE_THE_OFF = frozenset({*_FORWARD[:6], _S.DELAYED})
 # Statuses that close the betting for good.
 CLOSING = frozenset({_S.RESULT, _S.WEIGHEDIN, _S.RACEVOID, _S.ABANDONED})
+CALLED_OFF = frozenset({_S.ABANDONED, _S.RACEVOID})
 ENDED = frozenset({_S.WEIGHEDIN, _S.RACEVOID, _S.ABANDONED})
 
 

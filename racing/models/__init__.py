@@ -8,7 +8,7 @@ from racing.models.notification import Notification
 from racing.models.odds import Bookmaker, CurrentPrice, PriceChange
 from racing.models.race import Race
 from racing.models.runner import Runner
-from racing.models.settings import OddsFormat, Theme, UserSettings
+from racing.models.settings import OddsFormat, PopUps, Theme, UserSettings
 from racing.models.user import RevokedToken, Role, User
 from racing.models.watchlist import AlertProgress, PriceAlert, Wanted, Watch, WatchKind
 
@@ -22,6 +22,7 @@ __all__ = [
     "Meeting",
     "Notification",
     "OddsFormat",
+    "PopUps",
     "PriceAlert",
     "PriceChange",
     "Race",

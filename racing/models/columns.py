@@ -50,12 +50,15 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def word(vocabulary: type[StrEnum], name: str) -> Enum:
-    """Return a column type that holds one value of `vocabulary`, checked by the database as well."""
+def word(vocabulary: type[StrEnum], name: str, *, checked: bool = True) -> Enum:
+    """Return a column type that holds one value of `vocabulary`, checked by the database as well.
+
+    A column that comes to a table in use is not `checked`: a rule more is one that the release before may break.
+    """
     return Enum(
         vocabulary,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=checked,
         name=name,
         length=16,
         values_callable=lambda members: [member.value for member in members],

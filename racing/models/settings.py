@@ -27,6 +27,14 @@ class Theme(StrEnum):
     CONTRAST = "contrast"
 
 
+class PopUps(StrEnum):
+    """What is shown over a page when it comes: all, only what its reader asked for, or nothing."""
+
+    ALL = "all"
+    MINE = "mine"
+    NONE = "none"
+
+
 class UserSettings(db.Model):  # type: ignore[name-defined, misc]
     """One user's choices; a user who never chose has no row.
 
@@ -43,5 +51,9 @@ class UserSettings(db.Model):  # type: ignore[name-defined, misc]
     )
     theme: Mapped[Theme] = mapped_column(word(Theme, "theme_known"), default=Theme.AUTO)
     time_zone: Mapped[str | None] = mapped_column(String(40))
+    # The database's own default too: a worker of the release before does not name this column.
+    pop_ups: Mapped[PopUps] = mapped_column(
+        word(PopUps, "pop_ups_known", checked=False), default=PopUps.ALL, server_default=PopUps.ALL.value
+    )
     quiet_from: Mapped[time | None] = mapped_column(Time)
     quiet_until: Mapped[time | None] = mapped_column(Time)

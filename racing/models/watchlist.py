@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from racing.extensions import db
@@ -54,7 +54,11 @@ class Wanted(StrEnum):
 
 
 class PriceAlert(db.Model):  # type: ignore[name-defined, misc]
-    """A best price one user waits for, once: told of it, it is no longer `armed` until its user arms it again."""
+    """A best price one user waits for, once: told of it, it is no longer `armed` until its user arms it again.
+
+    One that is neither armed nor told is closed: its horse came out, or its race was over first. With `must_leave` the
+    price was there when it was armed again: it counts once it has been another.
+    """
 
     __tablename__ = "price_alerts"
     __table_args__ = (
@@ -71,6 +75,8 @@ class PriceAlert(db.Model):  # type: ignore[name-defined, misc]
     wanted: Mapped[Wanted] = mapped_column(word(Wanted, "wanted_known"))
     price: Mapped[Decimal] = mapped_column(Hundredths)
     armed: Mapped[bool] = mapped_column(default=True)
+    # The database's own default too: a worker of the release before does not name this column.
+    must_leave: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     told_at: Mapped[datetime | None] = mapped_column(UtcTime)
     told_price: Mapped[Decimal | None] = mapped_column(Hundredths)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, case, delete, select, text, update
+from sqlalchemy import ColumnElement, and_, case, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from racing.extensions import db
@@ -56,6 +56,11 @@ def lock(race_id: str, *, or_skip: bool = False) -> AlertProgress | None:
     return db.session.scalar(row.with_for_update(of=AlertProgress, skip_locked=or_skip))
 
 
+def close_alerts(waiting: ColumnElement[bool]) -> None:
+    """Let alerts of these wait no more, in the running change: neither armed nor told, they are closed."""
+    db.session.execute(update(PriceAlert).where(waiting, is_armed).values(armed=False))
+
+
 def advance(progress: AlertProgress, race: Race) -> None:
     """Note that all that `race` is has been told, in the running change. After its end nobody waits any more."""
     progress.version, progress.off_time = race.version, race.off_time
@@ -63,7 +68,6 @@ def advance(progress: AlertProgress, race: Race) -> None:
     if race.has_result or race.status is not RaceStatus.RESULT:
         progress.status = race.status
     if race.status in CLOSING:
-        waiting = update(PriceAlert).where(PriceAlert.race_id == race.id, is_armed)
-        db.session.execute(waiting.values(armed=False))
+        close_alerts(PriceAlert.race_id == race.id)
     if race.status in ENDED:
         db.session.execute(delete(AlertProgress).where(AlertProgress.race_id == race.id))

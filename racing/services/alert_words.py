@@ -5,19 +5,19 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from racing import prices
-from racing.errors import InvalidInput
+from racing.errors import InvalidInput, sentence_list
 from racing.models import OddsFormat, Race, Runner, Wanted
 from racing.statuses import RaceStatus, RunnerStatus
 
 LONGEST_TITLE = 150
 _TOLD_PLACINGS = 4
 _STATUS_WORDS = {
-    RaceStatus.DELAYED: "Delayed",
-    RaceStatus.GOINGDOWN: "Going down",
-    RaceStatus.OFF: "Off",
-    RaceStatus.FALSESTART: "False start",
-    RaceStatus.RACEVOID: "Void",
-    RaceStatus.ABANDONED: "Abandoned",
+    RaceStatus.DELAYED: "The {place} is delayed",
+    RaceStatus.GOINGDOWN: "Going down for the {place}",
+    RaceStatus.OFF: "They are off in the {place}",
+    RaceStatus.FALSESTART: "False start in the {place}",
+    RaceStatus.RACEVOID: "The {place} is void",
+    RaceStatus.ABANDONED: "The {place} is abandoned",
 }
 TOLD_STATUSES = frozenset(_STATUS_WORDS)
 """What watchers of a race hear of besides its result: what changes their plans. The steps between are on its page."""
@@ -55,20 +55,22 @@ def written(price: Decimal, odds_format: OddsFormat) -> str:
 
 def status(race: Race) -> Words:
     """Tell where a race has got to."""
-    return _words(f"{_STATUS_WORDS[race.status]}: {place(race)}", race.title)
+    return _words(_STATUS_WORDS[race.status].format(place=place(race)), race.title)
 
 
 def off_time_moved(race: Race, clock_before: str) -> Words:
     """Tell that the off is scheduled for another time than `clock_before` ("14:05")."""
-    return _words(f"{clock_before} {race.meeting.course} is now due off at {_clock(race)}", race.title)
+    return _words(f"The {clock_before} {race.meeting.course} is now due off at {_clock(race)}", race.title)
 
 
-def non_runner(race: Race, runner: Runner, left: int) -> Words:
-    """Tell that a runner is out, or is in after all; `left` run."""
+def non_runner(race: Race, runner: Runner, left: int, *, has_alert: bool = False) -> Words:
+    """Tell that a runner is out, or is in after all; `left` run. `has_alert`: to somebody who waits for its price."""
     field = f"{left} runner{'' if left == 1 else 's'}"
     if runner.status is RunnerStatus.NON_RUNNER:
-        return _words(f"{runner.name} is a non-runner, {place(race)}", f"{race.title}: {field} left.")
-    return _words(f"{runner.name} runs after all, {place(race)}", f"{race.title}: {field}.")
+        closed = " Your price alert is closed." if has_alert else ""
+        return _words(f"{runner.name} is a non-runner in the {place(race)}", f"{race.title}: {field} left.{closed}")
+    again = " Your price alert waits again." if has_alert else ""
+    return _words(f"{runner.name} runs after all in the {place(race)}", f"{race.title}: {field}.{again}")
 
 
 def declared(race: Race, runner: Runner) -> Words:
@@ -81,13 +83,16 @@ def declared(race: Race, runner: Runner) -> Words:
 
 def result(race: Race, placed: Sequence[Runner], odds_format: OddsFormat, *, amended: bool) -> Words:
     """Tell the result; `placed` are the winners and the placed, in their order."""
-    winners = " and ".join(runner.name for runner in placed if runner.position == 1)
-    word = "Amended result" if amended else "Result"
+    winners = [runner for runner in placed if runner.position == 1]
+    names = sentence_list([runner.name for runner in winners])
+    did = "won" if len(winners) == 1 else "dead-heated in"
+    price = f" at {written(winners[0].sp, odds_format)}" if len(winners) == 1 and winners[0].sp else ""
+    start = "Amended result: " if amended else ""
     lines = [
         f"{ordinal(runner.position)} {runner.name}{_sp(runner, odds_format)}" for runner in placed[:_TOLD_PLACINGS]
     ]
     enquiry = [] if not race.enquiry else ["Stewards' enquiry: it may change."]
-    return _words(f"{word}, {place(race)}: {winners}", ". ".join([", ".join(lines), *enquiry]))
+    return _words(f"{start}{names} {did} the {place(race)}{price}", ". ".join([", ".join(lines), *enquiry]))
 
 
 def finish(race: Race, runner: Runner, ran: int, odds_format: OddsFormat, *, amended: bool) -> Words:
@@ -99,8 +104,9 @@ def finish(race: Race, runner: Runner, ran: int, odds_format: OddsFormat, *, ame
         did = "was placed" if runner.position is None else f"was {ordinal(runner.position)} of {ran}"
     else:
         did = "was unplaced"
+    where = f" the {place(race)}" if did == "won" else f" in the {place(race)}"
     sp = "" if runner.sp is None else f"SP {written(runner.sp, odds_format)}. "
-    return _words(f"{start}{runner.name} {did}, {place(race)}", f"{sp}{race.title}")
+    return _words(f"{start}{runner.name} {did}{where}", f"{sp}{race.title}")
 
 
 def price(race: Race, runner: Runner, offer: "Offer", wanted: Wanted, waited_for: Decimal, form: OddsFormat) -> Words:

@@ -15,7 +15,7 @@ from racing.extensions import db
 from racing.models import AlertProgress, PriceAlert, Race, Runner
 from racing.models.columns import now
 from racing.realtime import outbox
-from racing.services import alert_progress, alert_words, price_telling, race_telling
+from racing.services import alert_progress, alert_words, price_leaving, price_telling, race_telling
 from racing.services.announcements import announce, watched_among, watching_horse
 from racing.services.transactions import one_change, one_look
 
@@ -39,8 +39,9 @@ def tell_due() -> bool:
     """
     with one_look():
         due = _due()
-        has_come = {one.race_id for one in price_telling.reached(_races([each.race_id for each in due]))}
-    telling = [each for each in due if each.has_news or each.race_id in has_come]
+        races = _races([each.race_id for each in due])
+        moved = {one.race_id for one in price_telling.reached(races)} | price_leaving.where_left(races)
+    telling = [each for each in due if each.has_news or each.race_id in moved]
     _pass_over([each for each in due if each not in telling])
     all_told = _tell_each([each.race_id for each in telling])
     return not all_told or len(due) == MOST_RACES
@@ -146,6 +147,7 @@ def _bring_up(progress: AlertProgress) -> bool:
         return True
     if not price_telling.tell(race, price_telling.reached([race])):
         return False
+    price_leaving.let_count(race)
     race_telling.tell(race, progress)
     alert_progress.advance(progress, race)
     db.session.flush()

@@ -38,16 +38,22 @@ def set_alert(user_id: int, race_id: str, runner_id: str, wanted: Wanted, price:
             )
         ) or PriceAlert(user_id=user_id, race_id=race_id, runner_pk=runner.id, wanted=wanted, armed=False)
         _arm(alert, runner, price)
+        price_telling.tell_if_it_holds(alert, runner)
     outbox.touch()
     return alert
 
 
 def arm(user_id: int, alert_id: int) -> PriceAlert:
-    """Arm an alert again, as it was set; else as `set_alert`. Raises NotFound where the user has none by that id."""
+    """Arm an alert again, as it was set; else as `set_alert`, but that nobody is told twice of one price.
+
+    Where it holds at this moment the alert `must_leave`: it counts once its price has been another. Raises NotFound
+    where the user has none by that id.
+    """
     with one_change():
         accounts.hold(user_id)
         alert = _of_user(user_id, alert_id)
         _arm(alert, runner_to_wait_for(alert.race_id, alert.runner.runner_id), alert.price)
+        alert.must_leave = price_telling.present_for(alert) is not None
     outbox.touch()
     return alert
 
@@ -59,16 +65,24 @@ def remove(user_id: int, alert_id: int) -> None:
         db.session.execute(delete(PriceAlert).where(PriceAlert.id == _of_user(user_id, alert_id).id))
 
 
+def remove_ended(user_id: int) -> None:
+    """Remove all of the user's alerts that wait no more: told or closed."""
+    with one_change():
+        accounts.hold(user_id)
+        db.session.execute(delete(PriceAlert).where(PriceAlert.user_id == user_id, PriceAlert.armed.is_(False)))
+
+
 def armed(user_id: int) -> Sequence[PriceAlert]:
     """Return what the user waits for, with runners and races, by off time."""
     query = _alerts(user_id).where(PriceAlert.armed).join(PriceAlert.race)
     return db.session.scalars(query.order_by(Race.off_time, PriceAlert.id)).all()
 
 
-def told(user_id: int, most: int = 50) -> Sequence[PriceAlert]:
-    """Return the alerts the user was told of and has not armed again, with runners and races, newest first."""
-    query = _alerts(user_id).where(PriceAlert.armed.is_(False), PriceAlert.told_at.is_not(None))
-    return db.session.scalars(query.order_by(PriceAlert.told_at.desc(), PriceAlert.id.desc()).limit(most)).all()
+def ended(user_id: int, most: int = 50) -> Sequence[PriceAlert]:
+    """Return the user's alerts that wait no more, told or closed, with runners and races, newest first."""
+    query = _alerts(user_id).where(PriceAlert.armed.is_(False)).join(PriceAlert.race)
+    ended_at = func.coalesce(PriceAlert.told_at, Race.off_time)
+    return db.session.scalars(query.order_by(ended_at.desc(), PriceAlert.id.desc()).limit(most)).all()
 
 
 def of_race(user_id: int, race_id: str) -> Mapping[str, Sequence[PriceAlert]]:
@@ -116,10 +130,9 @@ def _arm(alert: PriceAlert, runner: Runner, price: Decimal) -> None:
     alerts.catch_up(runner.race_id)
     if alert.id is not None:
         db.session.refresh(alert)  # it may just have been told
-    alert.price, alert.armed, alert.told_at, alert.told_price = price, True, None, None
+    alert.price, alert.armed, alert.must_leave, alert.told_at, alert.told_price = price, True, False, None, None
     db.session.add(alert)
     db.session.flush()
-    price_telling.tell_if_it_holds(alert, runner)
 
 
 def _refuse_too_many(alert: PriceAlert) -> None:

@@ -1,6 +1,6 @@
 """How far the best prices of runners went between two versions: every step counts, not only the last."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
@@ -41,21 +41,33 @@ def best(book: Mapping[str, Decimal | None]) -> Best | None:
     return max(offers, key=lambda offer: offer.price, default=None)
 
 
+def steps_of(book: Mapping[str, Decimal | None], changes: Iterable[Change]) -> list[Best | None]:
+    """Return a runner's best price after each step of `changes`, ordered by version, from its `book` before them.
+
+    Changes of one version are one step.
+    """
+    book, steps = dict(book), []
+    for _version, together in groupby(changes, key=lambda change: change.version):
+        book.update((change.bookmaker, change.price) for change in together)
+        steps.append(best(book))
+    return steps
+
+
 def course_of(book: Mapping[str, Decimal | None], changes: Iterable[Change]) -> Course | None:
     """Return the course of a runner's best price from its `book` before through the `changes`, ordered by version.
 
-    Changes of one version are one step. None where no step left it with a price.
+    None where no step left it with a price.
     """
-    book, last = dict(book), best(book)
-    steps = []
-    for _version, together in groupby(changes, key=lambda change: change.version):
-        book.update((change.bookmaker, change.price) for change in together)
-        last = best(book)
-        if last is not None:
-            steps.append(last)
-    if not steps:
+    steps = steps_of(book, changes)
+    return course_through(steps) if steps else None
+
+
+def course_through(steps: Sequence[Best | None]) -> Course | None:
+    """Return the course of these steps, at least one; None where none has a price."""
+    priced = [step for step in steps if step is not None]
+    if not priced:
         return None
-    return Course(max(steps, key=lambda step: step.price), min(steps, key=lambda step: step.price), last)
+    return Course(max(priced, key=lambda step: step.price), min(priced, key=lambda step: step.price), steps[-1])
 
 
 def changes_since_told(races: Collection[Race], runner_pks: Collection[int]) -> dict[int, list[Change]]:

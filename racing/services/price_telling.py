@@ -95,15 +95,26 @@ def tell(race: Race, came_true: list[Reached]) -> bool:
     return True
 
 
+def present_for(alert: PriceAlert) -> Best | None:
+    """Return its runner's best price of this moment where that is what an alert waits for, else None."""
+    rows = select(CurrentPrice.bookmaker, CurrentPrice.price).where(CurrentPrice.runner_pk == alert.runner_pk)
+    present = price_replay.best({row.bookmaker: row.price for row in db.session.execute(rows)})
+    return present if present is not None and holds(present.price, alert.wanted, alert.price) else None
+
+
 def tell_if_it_holds(alert: PriceAlert, runner: Runner) -> None:
     """Tell the user of an alert just armed where it holds already, in the running change."""
-    rows = select(CurrentPrice.bookmaker, CurrentPrice.price).where(CurrentPrice.runner_pk == runner.id)
-    present = price_replay.best({row.bookmaker: row.price for row in db.session.execute(rows)})
-    if present is not None and holds(present.price, alert.wanted, alert.price):
-        settings = db.session.get(UserSettings, alert.user_id)
-        odds_format = settings.odds_format if settings else OddsFormat.FRACTIONAL
-        now_true = Reached(runner.race_id, runner.id, alert.wanted, Course(present, present, present))
-        _tell(runner.race, now_true, [_Waiting(alert.id, alert.user_id, alert.price, odds_format)])
+    present = present_for(alert)
+    if present is not None:
+        tell_one(runner.race, alert, Course(present, present, present))
+
+
+def tell_one(race: Race, alert: PriceAlert, course: Course) -> None:
+    """Tell the user of one alert that it has come true on that course, in the running change."""
+    settings = db.session.get(UserSettings, alert.user_id)
+    odds_format = settings.odds_format if settings else OddsFormat.FRACTIONAL
+    came_true = Reached(race.id, alert.runner_pk, alert.wanted, course)
+    _tell(race, came_true, [_Waiting(alert.id, alert.user_id, alert.price, odds_format)])
 
 
 def _nearest(race_ids: Collection[str]) -> Mapping[tuple[str, int, Wanted], Decimal]:
@@ -112,7 +123,7 @@ def _nearest(race_ids: Collection[str]) -> Mapping[tuple[str, int, Wanted], Deci
     armed = select(*key, func.min(PriceAlert.price), func.max(PriceAlert.price)).join(
         User, User.id == PriceAlert.user_id
     )
-    armed = armed.where(PriceAlert.race_id.in_(race_ids), is_armed, User.disabled_at.is_(None))
+    armed = armed.where(PriceAlert.race_id.in_(race_ids), is_armed, ~PriceAlert.must_leave, User.disabled_at.is_(None))
     rows = db.session.execute(armed.group_by(*key))
     return {
         (race_id, runner_pk, wanted): least if wanted is Wanted.BIGGER else most
@@ -131,7 +142,8 @@ def _waiting(came_true: Reached, most: int) -> list[_Waiting]:
         .join(User, User.id == PriceAlert.user_id)
         .outerjoin(UserSettings, UserSettings.user_id == User.id)
         .where(PriceAlert.runner_pk == came_true.runner_pk, PriceAlert.wanted == came_true.wanted)
-        .where(PriceAlert.race_id == came_true.race_id, is_armed, within, User.disabled_at.is_(None))
+        .where(PriceAlert.race_id == came_true.race_id, is_armed, ~PriceAlert.must_leave, within)
+        .where(User.disabled_at.is_(None))
         .order_by(PriceAlert.id)
         .limit(most)
         .with_for_update(of=PriceAlert)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from racing.extensions import db
-from racing.models import AlertProgress, Race, Runner
-from racing.services import alert_words
+from racing.models import AlertProgress, PriceAlert, Race, Runner, User
+from racing.services import alert_progress, alert_words, price_telling
 from racing.services.announcements import (
     announce,
     waiting_for_price,
@@ -15,9 +15,8 @@ from racing.services.announcements import (
     watching_race,
     watching_runners,
 )
-from racing.statuses import BEFORE_THE_OFF, RaceStatus, RunnerStatus
+from racing.statuses import BEFORE_THE_OFF, CALLED_OFF, RaceStatus, RunnerStatus
 
-CALLED_OFF = (RaceStatus.ABANDONED, RaceStatus.RACEVOID)
 HAS_RESULT = (RaceStatus.RESULT, RaceStatus.WEIGHEDIN)
 _FINISHED = (RunnerStatus.WINNER, RunnerStatus.PLACED, RunnerStatus.LOSER)
 
@@ -56,9 +55,30 @@ def _tell_status(race: Race) -> None:
 
 
 def _tell_out_or_in(race: Race, runner: Runner) -> None:
-    words = alert_words.non_runner(race, runner, len(_still_in(race)))
-    to = (watching_race(race), watching_runners([runner]), waiting_for_price(runner))
-    announce("non_runner", race, lambda _: words, *to)
+    is_out = runner.status is RunnerStatus.NON_RUNNER
+    reopened = [] if is_out else _reopen_alerts(race, runner)
+    left, waiting = len(_still_in(race)), waiting_for_price(runner)
+    for_waiting = alert_words.non_runner(race, runner, left, has_alert=True)
+    announce("non_runner", race, lambda _: for_waiting, waiting)
+    words = alert_words.non_runner(race, runner, left)
+    announce("non_runner", race, lambda _: words, watching_race(race), watching_runners([runner]), but_not=waiting)
+    if is_out:
+        alert_progress.close_alerts(PriceAlert.runner_pk == runner.id)
+    for alert in reopened:
+        price_telling.tell_if_it_holds(alert, runner)
+
+
+def _reopen_alerts(race: Race, runner: Runner) -> Sequence[PriceAlert]:
+    """Let the alerts wait again that were closed when the runner came out."""
+    if race.status not in BEFORE_THE_OFF:
+        return []
+    closed = select(PriceAlert).join(User, User.id == PriceAlert.user_id).where(User.disabled_at.is_(None))
+    closed = closed.where(PriceAlert.runner_pk == runner.id, ~PriceAlert.armed, PriceAlert.told_at.is_(None))
+    alerts = db.session.scalars(closed.with_for_update(of=PriceAlert)).all()
+    for alert in alerts:
+        alert.armed, alert.must_leave = True, False
+    db.session.flush()
+    return alerts
 
 
 def _tell_result(race: Race, *, amended: bool) -> None:

@@ -144,7 +144,10 @@ def _reader(server: RunningServer, race: str) -> None:
     """A punter who was told two things, watches some of each kind, and waits for two prices."""
     create = ("users", "create", PUNTER_EMAIL, "--role", "punter", "--password-stdin")
     server.flask(*create, stdin=PUNTER_PASSWORD)
-    for title, kind in (("Quiet Harbour is 15/8", "price.alert"), ("14:05 Ashcombe Park: going down", "race.status")):
+    for title, kind in (
+        ("Quiet Harbour is 15/8", "price.alert"),
+        ("Going down for the 14:05 Ashcombe Park", "race.status"),
+    ):
         told = {"email": PUNTER_EMAIL, "kind": kind, "title": title, "body": "As you asked.", "url": f"/races/{race}"}
         _write(server, "/notifications", told)
     with requests.Session() as session:

@@ -76,7 +76,7 @@ def test_a_price_waited_for_arrives_in_all_tabs_of_its_user_and_nobody_else_s(
     for each in (races, mine):
         expect(notices(each)).to_contain_text("Horse 3 is 12/1")
         expect(unread(each)).to_have_text("1")
-    expect(mine.locator("[data-refreshed=told]")).to_contain_text("told at")
+    expect(mine.locator("[data-refreshed=ended]")).to_contain_text("told at")
     notices(races).get_by_role("link").click()
     expect(races).to_have_url(f"{lasting.url}/races/{RACE}")
     expect(unread(races)).to_be_hidden()

@@ -32,7 +32,7 @@ def test_a_price_and_a_status_waited_for_reach_every_tab_of_their_user_and_nobod
 
         house.api("POST", f"/races/{race}/status", {"status": "OFF"})
         for one in (tab, other_tab):
-            assert one.next("notification")["payload"]["title"] == "Off: 14:05 Wexmoor"
+            assert one.next("notification")["payload"]["title"] == "They are off in the 14:05 Wexmoor"
 
         for one in (tab, other_tab, bob, anonymous):
             assert one.has_nothing("notification")
@@ -65,7 +65,7 @@ def test_a_worker_that_dies_telling_has_told_all_or_nothing(sqlite_url: str, tmp
                 punter.wait_until(lambda: len(watchers.told(ann)) == 1, "alert")
             assert punter.ask("replay", {"notificationsAfter": 0})["notifications"] == 1
             server.api("POST", f"/races/{race}/status", {"status": "OFF"})
-            punter.wait_until(lambda: "Off: 14:05 Wexmoor" in _titles(punter), "the off")
+            punter.wait_until(lambda: "They are off in the 14:05 Wexmoor" in _titles(punter), "the off")
         assert [kind for kind, *_ in watchers.told(ann)] == ["price_alert", "race_status"]
         assert all_is_quiet(server), server.log
 

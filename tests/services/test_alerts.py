@@ -74,9 +74,9 @@ def test_a_watched_race_is_told_of_at_its_turns_and_not_of_each_step() -> None:
     races.declare_result(RACE, placings, None)
 
     assert told(ann) == [
-        ("race_status", "Going down: 14:05 Wexmoor"),
-        ("race_status", "Off: 14:05 Wexmoor"),
-        ("result", "Result, 14:05 Wexmoor: Mill House"),
+        ("race_status", "Going down for the 14:05 Wexmoor"),
+        ("race_status", "They are off in the 14:05 Wexmoor"),
+        ("result", "Mill House won the 14:05 Wexmoor at 5/1"),
     ]
     assert body() == "1st Mill House (5/1), 2nd Arkle (6/4), 3rd Flyingbolt"
     assert told(bob) == []
@@ -93,7 +93,7 @@ def test_a_race_of_the_past_is_not_told_and_steps_in_between_are_one() -> None:
     races.change_status(RACE, RaceStatus.OFF, None)
     races.change_status(RACE, RaceStatus.FALSESTART, None)
 
-    assert told(ann) == [("race_status", "False start: 14:05 Wexmoor")]
+    assert told(ann) == [("race_status", "False start in the 14:05 Wexmoor")]
 
 
 def test_a_moved_off_time_is_told_with_both_times() -> None:
@@ -102,7 +102,7 @@ def test_a_moved_off_time_is_told_with_both_times() -> None:
 
     races.change_off_time(RACE, OFF_TIME + timedelta(minutes=10), None)
 
-    assert told(ann) == [("race_status", "14:05 Wexmoor is now due off at 14:15")]
+    assert told(ann) == [("race_status", "The 14:05 Wexmoor is now due off at 14:15")]
     assert told(ann)[1:] == []
 
 
@@ -118,12 +118,14 @@ def test_a_non_runner_is_told_once_to_each_who_may_care() -> None:
 
     races.withdraw(RACE, "1", None)
 
-    out = [("non_runner", "Arkle is a non-runner, 14:05 Wexmoor")]
+    out = [("non_runner", "Arkle is a non-runner in the 14:05 Wexmoor")]
     assert told(ann) == told(bob) == told(cyd) == out
     assert told(dan) == []
-    assert body() == "The Harbour Lights Stakes: 3 runners left."
+    bodies = dict(db.session.execute(select(Notification.user_id, Notification.body)).tuples().all())
+    assert bodies[bob] == "The Harbour Lights Stakes: 3 runners left."
+    assert bodies[cyd] == "The Harbour Lights Stakes: 3 runners left. Your price alert is closed."
     races.reinstate(RACE, "1", None)
-    assert told(bob) == [*out, ("non_runner", "Arkle runs after all, 14:05 Wexmoor")]
+    assert told(bob) == [*out, ("non_runner", "Arkle runs after all in the 14:05 Wexmoor")]
 
 
 def test_a_result_is_told_by_horse_to_who_does_not_watch_the_race() -> None:
@@ -134,12 +136,12 @@ def test_a_result_is_told_by_horse_to_who_does_not_watch_the_race() -> None:
 
     races.declare_result(RACE, [Placing("1", 1, Decimal("2.5")), Placing("2", 2, Decimal(6))], None)
 
-    assert told(ann) == [("result", "Result, 14:05 Wexmoor: Arkle")]
+    assert told(ann) == [("result", "Arkle won the 14:05 Wexmoor at 6/4")]
     assert told(bob) == [
-        ("result", "Arkle won, 14:05 Wexmoor"),
-        ("result", "Mill House was 2nd of 4, 14:05 Wexmoor"),
+        ("result", "Arkle won the 14:05 Wexmoor"),
+        ("result", "Mill House was 2nd of 4 in the 14:05 Wexmoor"),
     ]
-    assert told(cyd) == [("result", "Dormant was unplaced, 14:05 Wexmoor")]
+    assert told(cyd) == [("result", "Dormant was unplaced in the 14:05 Wexmoor")]
     bodies = db.session.scalars(select(Notification.body).where(Notification.user_id == bob))
     assert next(iter(bodies)) == "SP 2.50. The Harbour Lights Stakes"
 
@@ -157,8 +159,8 @@ def test_an_amended_result_is_told_and_weighed_in_is_not() -> None:
     told(ann)
     races.change_status(RACE, RaceStatus.WEIGHEDIN, None)
 
-    assert told(ann)[1:] == [("result", "Amended result, 14:05 Wexmoor: Mill House")]
-    assert told(bob)[1:] == [("result", "Amended: Arkle was 2nd of 4, 14:05 Wexmoor")]
+    assert told(ann)[1:] == [("result", "Amended result: Mill House won the 14:05 Wexmoor")]
+    assert told(bob)[1:] == [("result", "Amended: Arkle was 2nd of 4 in the 14:05 Wexmoor")]
     assert db.session.scalars(select(AlertProgress)).all() == []
 
 
@@ -170,7 +172,7 @@ def test_a_result_that_is_written_later_than_its_status_is_the_first() -> None:
 
     races.declare_result(RACE, [Placing("1", 1), Placing("2", 1)], None)
 
-    assert told(ann) == [("result", "Result, 14:05 Wexmoor: Arkle and Mill House")]
+    assert told(ann) == [("result", "Arkle and Mill House dead-heated in the 14:05 Wexmoor")]
 
 
 def test_a_race_called_off_is_told_to_who_watches_anybody_in_it() -> None:
@@ -179,7 +181,7 @@ def test_a_race_called_off_is_told_to_who_watches_anybody_in_it() -> None:
 
     races.change_status(RACE, RaceStatus.ABANDONED, None)
 
-    assert told(bob) == [("race_status", "Abandoned: 14:05 Wexmoor")]
+    assert told(bob) == [("race_status", "The 14:05 Wexmoor is abandoned")]
 
 
 def test_a_watched_horse_is_told_of_when_it_is_declared() -> None:
@@ -193,7 +195,7 @@ def test_a_watched_horse_is_told_of_when_it_is_declared() -> None:
     assert told(ann) == [("declared", "Arkle is declared for the 14:05 Wexmoor, Sat 1 Jun")]
     assert body() == "The Harbour Lights Stakes. Jockey 1 rides."
     races.withdraw(RACE, "1", None)
-    assert told(bob) == [("non_runner", "Arkle is a non-runner, 14:05 Wexmoor")]
+    assert told(bob) == [("non_runner", "Arkle is a non-runner in the 14:05 Wexmoor")]
 
 
 def test_who_wants_no_alerts_or_is_disabled_is_told_nothing() -> None:
@@ -268,7 +270,7 @@ def test_a_user_who_wants_to_hear_again_hears_from_then_on() -> None:
 
     races.withdraw(RACE, "1", None)
 
-    assert told(ann) == [("non_runner", "Arkle is a non-runner, 14:05 Wexmoor")]
+    assert told(ann) == [("non_runner", "Arkle is a non-runner in the 14:05 Wexmoor")]
 
 
 def test_who_waits_for_a_price_is_told_that_none_will_come() -> None:
@@ -279,7 +281,7 @@ def test_who_waits_for_a_price_is_told_that_none_will_come() -> None:
 
     races.change_status(RACE, RaceStatus.ABANDONED, None)
 
-    assert told(ann) == [("race_status", "Abandoned: 14:05 Wexmoor")]
+    assert told(ann) == [("race_status", "The 14:05 Wexmoor is abandoned")]
     assert told(bob) == []
 
 
@@ -290,7 +292,7 @@ def test_who_comes_between_a_status_and_its_result_hears_the_first_result() -> N
 
     races.declare_result(RACE, [Placing("1", 1)], None)
 
-    assert told(ann) == [("result", "Result, 14:05 Wexmoor: Arkle")]
+    assert told(ann) == [("result", "Arkle won the 14:05 Wexmoor")]
 
 
 def test_a_race_put_back_to_what_it_was_is_told_of_again() -> None:
@@ -306,7 +308,7 @@ def test_a_race_put_back_to_what_it_was_is_told_of_again() -> None:
     assert told(ann) == []
     races.change_status(RACE, RaceStatus.GOINGDOWN, None)
 
-    assert told(ann) == [("race_status", "Going down: 14:05 Wexmoor")]
+    assert told(ann) == [("race_status", "Going down for the 14:05 Wexmoor")]
 
 
 def test_who_reads_prices_alike_or_not_is_told_in_one_turn() -> None:

@@ -105,7 +105,7 @@ def test_workers_that_tell_together_tell_each_happening_once(either_app: Flask) 
     told = Counter(tuple(row) for row in db.session.execute(select(*columns)))
     assert set(told.values()) == {1}
     # Steps between two looks are left out; what a race has come to, and a price that came, never is.
-    for title in ("Off: 14:05 Wexmoor", "Horse 1 is 6/1 (House), 14:05 Wexmoor"):
+    for title in ("They are off in the 14:05 Wexmoor", "Horse 1 is 6/1 (House), 14:05 Wexmoor"):
         assert sum(row[2] == title for row in told) == len(punters) * len(race_ids)
 
 
@@ -130,7 +130,7 @@ def test_another_worker_passes_over_a_race_that_is_being_told(app_on_postgresql:
     alerts.tell_due()
 
     db.session.rollback()
-    assert db.session.scalars(select(Notification.title)).all() == ["Off: 14:05 Wexmoor"]
+    assert db.session.scalars(select(Notification.title)).all() == ["They are off in the 14:05 Wexmoor"]
 
 
 def test_an_alert_armed_anew_while_it_is_told_is_armed(app_on_postgresql: Flask) -> None:

@@ -51,7 +51,7 @@ def test_a_price_that_comes_is_told_once() -> None:
     tell_all()
 
     assert titles(ann) == ["Horse 1 is 11/2 (House), 14:05 Wexmoor"]
-    (told,) = price_alerts.told(ann)
+    (told,) = price_alerts.ended(ann)
     assert (told.armed, told.told_price, told.price) == (False, Decimal("6.5"), FIVES)
     assert price_alerts.armed(ann) == []
 
@@ -159,7 +159,7 @@ def test_one_user_s_alerts_are_not_another_s() -> None:
         for do in (price_alerts.arm, price_alerts.remove):
             with pytest.raises(NotFound):
                 do(bob, anns)
-    assert price_alerts.armed(bob) == price_alerts.told(bob) == []
+    assert price_alerts.armed(bob) == price_alerts.ended(bob) == []
 
 
 def test_what_no_price_will_come_of_is_refused() -> None:

@@ -103,7 +103,7 @@ def test_one_that_was_told_is_armed_again(ann: User, client: FlaskClient) -> Non
     page = client.get("/my").text
     assert "You wait for no price." in page
     assert "Arm again" in page
-    alert_id = price_alerts.told(ann_id)[0].id
+    alert_id = price_alerts.ended(ann_id)[0].id
 
     answer = send_form(client, "/my", f"/my/alerts/{alert_id}/arm")
 
@@ -112,6 +112,50 @@ def test_one_that_was_told_is_armed_again(ann: User, client: FlaskClient) -> Non
     page = client.get("/my").text
     assert "You will be told when Horse 1 is 5/1 or bigger." in page
     assert "Arm again" not in page
+
+
+def test_one_armed_again_while_its_price_is_there_says_when_it_counts(ann: User, client: FlaskClient) -> None:
+    ann_id = ann.id
+    wait_for(client, "4.50")
+    db.session.rollback()  # what the application has committed since
+    alert_id = price_alerts.ended(ann_id)[0].id
+
+    send_form(client, "/my", f"/my/alerts/{alert_id}/arm")
+
+    page = client.get("/my").text
+    again = "Horse 1 is 7/2 or bigger now. You will be told when it has been shorter and is 7/2 or bigger again."
+    assert again in page
+    assert "counts again once it has been shorter" in page
+    odds.change_prices(RACE, quotes({"1": "4"}), None)
+    alerts.tell_due()
+    assert "counts again" not in client.get("/my").text
+
+
+def test_one_whose_horse_came_out_is_closed_and_all_that_ended_go_together(ann: User, client: FlaskClient) -> None:
+    ann_id = ann.id
+    wait_for(client, "4.50")  # told at once
+    wait_for(client, "4.00", runner="2")
+    wait_for(client, "9.00")
+    races.withdraw(RACE, "2", None)
+    alerts.tell_due()
+    page = client.get("/my").text
+    assert "Told or closed" in page
+    assert "closed: non-runner" in page
+
+    answer = send_form(client, "/my", "/my/alerts/remove-ended")
+
+    assert answer.location == "/my"
+    page = client.get("/my").text
+    assert "They are removed. What you wait for stays." in page
+    assert "Told or closed" not in page
+    assert armed(ann_id) == [(Wanted.BIGGER, Decimal("9.00"))]
+
+
+def test_one_that_did_not_come_says_why_it_is_closed(ann: User, client: FlaskClient) -> None:
+    wait_for(client, "9.00")
+    races.change_status(RACE, RaceStatus.ABANDONED, None)
+    alerts.tell_due()
+    assert "closed: called off" in client.get("/my").text
 
 
 def test_what_is_refused_comes_back_with_a_sentence(ann: User, client: FlaskClient) -> None:

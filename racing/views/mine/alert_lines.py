@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from racing import prices
 from racing.models import PriceAlert, Wanted
+from racing.statuses import CALLED_OFF
 from racing.views import words
 from racing.views.price_cells import PriceCell
 from racing.views.published import race_name
@@ -14,7 +15,10 @@ from racing.views.reader_times import reader_clock
 
 @dataclass(frozen=True)
 class AlertLine:
-    """`price` is waited for, `wanted` that or "bigger" (or "shorter"); `told_*` when and at which."""
+    """`price` is waited for, `wanted` that or "bigger" (or "shorter"); `told_*` when and at which.
+
+    `closed` says why it ended untold. `first` is what the price has to be before it counts, empty where it counts now.
+    """
 
     alert: PriceAlert
     price: PriceCell
@@ -23,6 +27,8 @@ class AlertLine:
     yours: str
     told_at: str
     told_price: PriceCell | None
+    closed: str
+    first: str
     may_be_armed: bool
 
 
@@ -45,8 +51,21 @@ def alert_line(alert: PriceAlert) -> AlertLine:
         yours=reader_clock(race.off_time, race.meeting.zone),
         told_at=words.clock(alert.told_at, race.meeting.zone) if alert.told_at else "",
         told_price=None if alert.told_price is None else exact_cell(alert.told_price),
+        closed="" if alert.armed or alert.told_at else _why_closed(alert),
+        first=other_side(alert.wanted) if alert.armed and alert.must_leave else "",
         may_be_armed=words.phase(race.status) == "before" and alert.runner.withdrawn_at is None,
     )
+
+
+def other_side(wanted: Wanted) -> Wanted:
+    """Return which way a price leaves that is waited for."""
+    return Wanted.SHORTER if wanted is Wanted.BIGGER else Wanted.BIGGER
+
+
+def _why_closed(alert: PriceAlert) -> str:
+    if alert.runner.withdrawn_at is not None:
+        return "non-runner"
+    return "called off" if alert.race.status in CALLED_OFF else "not there before the off"
 
 
 def exact_cell(price: Decimal) -> PriceCell:

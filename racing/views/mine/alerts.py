@@ -12,7 +12,7 @@ from racing.services.alert_words import written
 from racing.views import words
 from racing.views.forms import chosen, typed_price
 from racing.views.mine import blueprint
-from racing.views.mine.alert_lines import alert_line, exact_cell, first_choice, steps
+from racing.views.mine.alert_lines import alert_line, exact_cell, first_choice, other_side, steps
 from racing.views.mine.answers import done, private_page
 from racing.views.price_cells import best_cell, exact, price_cell
 from racing.views.published import race_name
@@ -69,12 +69,24 @@ def remove_alert(alert_id: int) -> Response:
     return done("The price alert is removed.", url_for("mine.my"))
 
 
+@blueprint.post("/my/alerts/remove-ended")
+@signed_in_only("mine.my")
+def remove_ended() -> Response:
+    """Remove all that wait no more."""
+    price_alerts.remove_ended(g.user.id)
+    return done("They are removed. What you wait for stays.", url_for("mine.my"))
+
+
 def _sentence(alert: PriceAlert) -> str:
     """Return what became of an alert just armed: it waits, or it held already."""
     name, form = alert.runner.name, reader().odds_format
+    asked = f"{written(alert.price, form)} or {alert.wanted}"
+    if alert.must_leave:
+        first = other_side(alert.wanted)
+        return f"{name} is {asked} now. You will be told when it has been {first} and is {asked} again."
     if not alert.armed and alert.told_price is not None:
         return f"{name} is {written(alert.told_price, form)} already: you were told at once."
-    return f"You will be told when {name} is {written(alert.price, form)} or {alert.wanted}."
+    return f"You will be told when {name} is {asked}."
 
 
 def _form(runner: Runner, wanted: Wanted, typed: str | None, wrong: str = "", status: int = 200) -> Response:

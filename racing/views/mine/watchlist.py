@@ -31,7 +31,7 @@ def my() -> Response:
 
 def _list_of(user: User) -> Response:
     watched, at = watchlists.watched(user.id), now()
-    armed, told = price_alerts.armed(user.id), price_alerts.told(user.id)
+    armed, ended = price_alerts.armed(user.id), price_alerts.ended(user.id)
     races = [each.race for each in watched if each.race is not None]
     mark = list_mark(
         [
@@ -44,7 +44,18 @@ def _list_of(user: User) -> Response:
                 )
                 for each in watched
             ],
-            [(alert.id, alert.armed, alert.price, alert.told_at) for alert in (*armed, *told)],
+            [
+                (
+                    alert.id,
+                    alert.armed,
+                    alert.price,
+                    alert.told_at,
+                    alert.must_leave,
+                    alert.runner.status,
+                    alert.race.status,
+                )
+                for alert in (*armed, *ended)
+            ],
         ]
     )
     same = unchanged(mark)
@@ -59,7 +70,7 @@ def _list_of(user: User) -> Response:
         watches=[each.watch for each in watched if each.race is not None],
         names=name_lines(watched, at, live_races(runs, most_followed(), followed)),
         armed=[alert_line(alert) for alert in armed],
-        told=[alert_line(alert) for alert in told],
+        ended=[alert_line(alert) for alert in ended],
         mark=mark,
         as_of=words.clock(at, site_zone(), seconds=True),
         rendered_at=at.isoformat(),

@@ -1,0 +1,62 @@
+"""Price alerts armed again while their price was there: they wait for it to leave first, then for it to come back."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import select
+
+from racing.extensions import db
+from racing.models import PriceAlert, Race, User
+from racing.services import price_replay, price_telling
+from racing.services.alert_progress import is_armed
+from racing.services.price_replay import Best
+
+Steps = Mapping[int, Sequence[Best | None]]
+"""The best prices that runners (by their key) had one after the other."""
+
+
+def where_left(races: Collection[Race]) -> set[str]:
+    """Return the ids of those races in which a price has left that an alert waits to see leave."""
+    alerts = _must_see_leave(races)
+    steps = _steps(races, alerts)
+    return {alert.race_id for alert in alerts if _since_left(alert, steps)}
+
+
+def let_count(race: Race) -> None:
+    """Let alerts whose price has left wait for it, in the running change; tell of those to which it came back."""
+    alerts = _must_see_leave([race], locked=True)
+    steps = _steps([race], alerts)
+    for alert in alerts:
+        since_left = _since_left(alert, steps)
+        if since_left:
+            alert.must_leave = False
+            db.session.flush()
+            course = price_replay.course_through(since_left)
+            if course is not None and any(_holds(alert, step) for step in since_left):
+                price_telling.tell_one(race, alert, course)
+
+
+def _must_see_leave(races: Collection[Race], *, locked: bool = False) -> Sequence[PriceAlert]:
+    query = select(PriceAlert).join(User, User.id == PriceAlert.user_id).where(User.disabled_at.is_(None))
+    query = query.where(PriceAlert.race_id.in_([race.id for race in races]), is_armed, PriceAlert.must_leave)
+    if locked:
+        query = query.with_for_update(of=PriceAlert).execution_options(populate_existing=True)
+    return db.session.scalars(query.order_by(PriceAlert.id)).all()
+
+
+def _steps(races: Collection[Race], alerts: Collection[PriceAlert]) -> Steps:
+    if not alerts:
+        return {}
+    changes = price_replay.changes_since_told(races, {alert.runner_pk for alert in alerts})
+    books = price_replay.books_when_told(changes) if changes else {}
+    return {pk: price_replay.steps_of(books.get(pk, {}), changed) for pk, changed in changes.items()}
+
+
+def _since_left(alert: PriceAlert, steps: Steps) -> Sequence[Best | None]:
+    """Return the steps from where the alert's price was another; none where it never was. No price is no other price."""
+    taken = steps.get(alert.runner_pk, ())
+    left_at = (place for place, step in enumerate(taken) if step is not None and not _holds(alert, step))
+    return taken[next(left_at, len(taken)) :]
+
+
+def _holds(alert: PriceAlert, step: Best | None) -> bool:
+    return step is not None and price_telling.holds(step.price, alert.wanted, alert.price)

@@ -1,0 +1,185 @@
+"""Price alerts that end untold, and those armed again while their price is there."""
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from racing.extensions import db
+from racing.models import Notification, PriceAlert, Wanted
+from racing.services import odds, price_alerts, races
+from racing.statuses import RaceStatus
+from tests.factories import RACE, a_race, quotes
+from tests.services.test_price_alerts import FIVES, a_punter, move, tell_all, titles
+
+pytestmark = pytest.mark.usefixtures("either_app")
+OUT, IN = "Horse 1 is a non-runner in the 14:05 Wexmoor", "Horse 1 runs after all in the 14:05 Wexmoor"
+
+
+def told_at_six() -> tuple[int, int]:
+    """Return a punter and its alert, told that horse 1 is 6/1; it asked for 5/1 or bigger."""
+    ann = a_punter()
+    a_race(prices={"1": "7"})
+    alert = price_alerts.set_alert(ann, RACE, "1", Wanted.BIGGER, FIVES)
+    assert not alert.armed
+    return ann, alert.id
+
+
+def waiting(user_id: int) -> list[tuple[int, bool]]:
+    db.session.rollback()
+    return [(alert.id, alert.must_leave) for alert in price_alerts.armed(user_id)]
+
+
+def test_an_alert_on_a_horse_that_comes_out_is_closed_and_says_so() -> None:
+    ann = a_punter()
+    a_race(prices={"1": "4", "2": "4"})
+    price_alerts.set_alert(ann, RACE, "1", Wanted.BIGGER, FIVES)
+    other = price_alerts.set_alert(ann, RACE, "2", Wanted.BIGGER, FIVES).id
+
+    races.withdraw(RACE, "1", None)
+    tell_all()
+
+    assert titles(ann) == [OUT]
+    assert db.session.scalars(select(Notification.body)).one().endswith("Your price alert is closed.")
+    assert waiting(ann) == [(other, False)]
+    (closed,) = price_alerts.ended(ann)
+    assert (closed.runner.runner_id, closed.armed, closed.told_at) == ("1", False, None)
+
+
+def test_a_price_that_came_before_its_horse_went_is_told_first() -> None:
+    ann = a_punter()
+    a_race(prices={"1": "4"})
+    price_alerts.set_alert(ann, RACE, "1", Wanted.BIGGER, FIVES)
+
+    move("7")
+    races.withdraw(RACE, "1", None)
+    tell_all()
+
+    assert titles(ann) == ["Horse 1 was 6/1 (House), 14:05 Wexmoor"]
+    assert price_alerts.ended(ann)[0].told_price == Decimal(7)
+
+
+def test_an_alert_waits_again_when_its_horse_is_back() -> None:
+    ann = a_punter()
+    a_race(prices={"1": "4"})
+    alert = price_alerts.set_alert(ann, RACE, "1", Wanted.BIGGER, FIVES).id
+    races.withdraw(RACE, "1", None)
+    tell_all()
+
+    races.reinstate(RACE, "1", None)
+    tell_all()
+
+    assert titles(ann) == [OUT, IN]
+    assert waiting(ann) == [(alert, False)]
+    move("7")
+    tell_all()
+    assert titles(ann)[2:] == ["Horse 1 is 6/1 (House), 14:05 Wexmoor"]
+
+
+def test_one_that_was_told_does_not_wait_again_when_its_horse_is_back() -> None:
+    ann, _ = told_at_six()
+    price_alerts.set_alert(ann, RACE, "1", Wanted.SHORTER, Decimal(2))
+    races.withdraw(RACE, "1", None)
+    tell_all()
+    races.reinstate(RACE, "1", None)
+    tell_all()
+    assert [alert.wanted for alert in price_alerts.armed(ann)] == [Wanted.SHORTER]
+
+
+def test_a_price_given_before_the_word_that_the_horse_is_back_is_told() -> None:
+    ann = a_punter()
+    a_race(prices={"1": "4"})
+    price_alerts.set_alert(ann, RACE, "1", Wanted.BIGGER, FIVES)
+    races.withdraw(RACE, "1", None)
+    tell_all()
+
+    races.reinstate(RACE, "1", None)
+    move("7")
+    tell_all()
+
+    assert titles(ann)[1:] == [IN, "Horse 1 is 6/1 (House), 14:05 Wexmoor"]
+
+
+def test_one_armed_again_while_its_price_is_there_waits_for_it_to_leave_and_come_back() -> None:
+    ann, alert = told_at_six()
+
+    assert price_alerts.arm(ann, alert).must_leave
+    move("8")
+    tell_all()
+    move(None)  # no price is no other price
+    tell_all()
+    assert len(titles(ann)) == 1
+    assert waiting(ann) == [(alert, True)]
+    move("5")
+    tell_all()
+    assert waiting(ann) == [(alert, False)]
+    move("6.5")
+    tell_all()
+
+    assert titles(ann)[1:] == ["Horse 1 is 11/2 (House), 14:05 Wexmoor"]
+    assert waiting(ann) == []
+
+
+def test_what_leaves_and_comes_back_between_two_looks_is_told() -> None:
+    ann, alert = told_at_six()
+    price_alerts.arm(ann, alert)
+    for price in ("9", "5", "6.5", "4.5"):
+        move(price)
+    tell_all()
+    assert titles(ann)[1:] == ["Horse 1 was 11/2 (House), 14:05 Wexmoor"]
+    assert waiting(ann) == []
+
+
+def test_one_waiting_for_a_shorter_price_leaves_on_the_other_side() -> None:
+    ann = a_punter()
+    a_race(prices={"1": "3"})
+    alert = price_alerts.set_alert(ann, RACE, "1", Wanted.SHORTER, Decimal(4)).id
+    assert price_alerts.arm(ann, alert).must_leave
+    for price in ("2.5", "4.5"):
+        move(price)
+        tell_all()
+    assert waiting(ann) == [(alert, False)]
+    move("4")
+    tell_all()
+    assert titles(ann)[1:] == ["Horse 1 is 3/1 (House), 14:05 Wexmoor"]
+
+
+def test_one_armed_again_after_its_price_has_left_waits_at_once() -> None:
+    ann, alert = told_at_six()
+    move("5")
+    assert not price_alerts.arm(ann, alert).must_leave
+
+
+def test_one_set_anew_is_told_at_once_though_it_was_to_leave_first() -> None:
+    ann, alert = told_at_six()
+    price_alerts.arm(ann, alert)
+    assert not price_alerts.set_alert(ann, RACE, "1", Wanted.BIGGER, FIVES).armed
+    assert len(titles(ann)) == 2
+
+
+def test_what_has_ended_is_removed_together_and_only_one_s_own() -> None:
+    ann, _ = told_at_six()
+    bob = a_punter("bob@example.org")
+    price_alerts.set_alert(bob, RACE, "1", Wanted.BIGGER, FIVES)
+    odds.change_prices(RACE, quotes({"2": "4", "3": "4"}), None)
+    for runner in ("2", "3"):
+        price_alerts.set_alert(ann, RACE, runner, Wanted.BIGGER, FIVES)
+    races.withdraw(RACE, "2", None)
+    tell_all()
+    assert len(price_alerts.ended(ann)) == 2
+
+    price_alerts.remove_ended(ann)
+
+    assert price_alerts.ended(ann) == []
+    assert [alert.runner.runner_id for alert in price_alerts.armed(ann)] == ["3"]
+    assert len(price_alerts.ended(bob)) == 1
+
+
+def test_one_that_was_never_told_is_closed_by_the_end_of_its_race() -> None:
+    ann = a_punter()
+    a_race(prices={"1": "4"})
+    price_alerts.set_alert(ann, RACE, "1", Wanted.BIGGER, FIVES)
+    races.change_status(RACE, RaceStatus.ABANDONED, None)
+    tell_all()
+    assert [alert.told_at for alert in price_alerts.ended(ann)] == [None]
+    assert db.session.scalars(select(PriceAlert.armed)).one() is False
