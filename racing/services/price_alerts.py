@@ -93,20 +93,26 @@ def of_race(user_id: int, race_id: str) -> Mapping[str, Sequence[PriceAlert]]:
     return alerts_here
 
 
+def race_to_wait_in(race_id: str) -> Race:
+    """Return a race in which prices can be waited for. Raises RaceNotFound, or Conflict where it is off."""
+    race = db.session.get(Race, race_id)
+    if race is None:
+        raise RaceNotFound(race_id)
+    if race.status not in BEFORE_THE_OFF:
+        raise Conflict("Prices are waited for until the off, and this race has got further.")
+    return race
+
+
 def runner_to_wait_for(race_id: str, runner_id: str) -> Runner:
     """Return a runner whose price can be waited for.
 
     Raises RaceNotFound, RunnerNotFound, RunnerOut, or Conflict where the race is off.
     """
-    race = db.session.get(Race, race_id)
-    if race is None:
-        raise RaceNotFound(race_id)
+    race_to_wait_in(race_id)
     found = select(Runner).where(Runner.race_id == race_id, Runner.runner_id == runner_id)
     runner = db.session.scalar(found)
     if runner is None:
         raise RunnerNotFound(f"Race {race_id} has no runner '{runner_id[:80]}'.")
-    if race.status not in BEFORE_THE_OFF:
-        raise Conflict("Prices are waited for until the off, and this race has got further.")
     if runner.status is RunnerStatus.NON_RUNNER:
         raise RunnerOut(f"{runner.name} is a non-runner: no price is coming.")
     return runner

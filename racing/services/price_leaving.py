@@ -52,7 +52,7 @@ def _steps(races: Collection[Race], alerts: Collection[PriceAlert]) -> Steps:
 
 
 def _since_left(alert: PriceAlert, steps: Steps) -> Sequence[Best | None]:
-    """Return the steps from where the alert's price was another; none where it never was. No price is no other price."""
+    """Return the steps from where the alert's price was another, none where it never was; no price is no other."""
     taken = steps.get(alert.runner_pk, ())
     left_at = (place for place, step in enumerate(taken) if step is not None and not _holds(alert, step))
     return taken[next(left_at, len(taken)) :]

@@ -41,7 +41,7 @@ def watch(user_id: int, kind: WatchKind, key: str) -> Watch:
     first. Raises NotFound where there is no such thing here, Conflict where the list is full of what is still to come.
     """
     with one_change():
-        name = _name_of(kind, key)
+        name = name_of(kind, key)
         accounts.hold(user_id)
         watched = _mine(user_id, kind, key)
         if watched is None:
@@ -93,7 +93,8 @@ def watched(user_id: int) -> Sequence[Watched]:
     return of_races + names
 
 
-def _name_of(kind: WatchKind, key: str) -> str:
+def name_of(kind: WatchKind, key: str) -> str:
+    """Return how a race, a horse or a person is shown on a list. Raises NotFound where there is none here."""
     if kind is WatchKind.RACE:
         race = db.session.get(Race, key, options=[joinedload(Race.meeting)])
         if race is None:

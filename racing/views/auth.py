@@ -13,9 +13,9 @@ from racing.errors import Conflict, InvalidInput, Unauthorized
 from racing.extensions import limiter
 from racing.models import User
 from racing.services import accounts
-from racing.views.addresses import own_path
 from racing.views.api.auth import failed_logins
 from racing.views.signed_in import page_user
+from racing.views.wishes import Wish, grant, wish_of
 
 blueprint = Blueprint("auth", __name__)
 
@@ -23,10 +23,10 @@ blueprint = Blueprint("auth", __name__)
 @blueprint.get("/login")
 def login() -> str | AnyResponse:
     """Show the form, or go on where somebody is signed in already."""
-    onward = own_path(request.args.get("next"))
+    wish = wish_of(request.args.get("next"), request.args.get("watch"))
     if page_user() is not None:
-        return redirect(onward or url_for("punters.next_races"))
-    return render_template("auth/login.html", onward=onward, email="", wrong="")
+        return redirect(wish.onward or url_for("punters.next_races"))
+    return render_template("auth/login.html", wish=wish, email="", wrong="")
 
 
 @blueprint.post("/login")
@@ -35,22 +35,22 @@ def login() -> str | AnyResponse:
 )
 def sign_in() -> Response | AnyResponse:
     """Sign in and go on; a wrong password gets the form again, 401."""
-    email, onward = request.form.get("email", ""), own_path(request.form.get("next"))
+    email, wish = request.form.get("email", ""), wish_of(request.form.get("next"), request.form.get("watch"))
     try:
         user = accounts.sign_in(email, request.form.get("password", ""))
     except Unauthorized as error:
-        page = render_template("auth/login.html", onward=onward, email=email[:254], wrong=error.message)
+        page = render_template("auth/login.html", wish=wish, email=email[:254], wrong=error.message)
         return make_response(page, error.status)
-    return _signed_in(user, onward)
+    return _signed_in(user, wish)
 
 
 @blueprint.get("/register")
 def registration() -> str | AnyResponse:
     """Show the form, or go on where somebody is signed in already."""
-    onward = own_path(request.args.get("next"))
+    wish = wish_of(request.args.get("next"), request.args.get("watch"))
     if page_user() is not None:
-        return redirect(onward or url_for("punters.next_races"))
-    return _registration_form(onward)
+        return redirect(wish.onward or url_for("punters.next_races"))
+    return _registration_form(wish)
 
 
 @blueprint.post("/register")
@@ -62,27 +62,29 @@ def register() -> Response | AnyResponse:
 
     Each address tried counts as a failed log-in does: who has an account is not found out by trying many.
     """
-    email, onward = request.form.get("email", ""), own_path(request.form.get("next"))
+    email, wish = request.form.get("email", ""), wish_of(request.form.get("next"), request.form.get("watch"))
     try:
         user = accounts.create_user(email, request.form.get("password", ""))
     except InvalidInput as error:
-        return make_response(_registration_form(onward, email[:254], error.fields), error.status)
+        return make_response(_registration_form(wish, email[:254], error.fields), error.status)
     except Conflict as error:
         taken = {"email": "This address cannot be registered. If it is yours, sign in."}
-        return make_response(_registration_form(onward, email[:254], taken), error.status)
-    flash("Welcome. Watch a race with its star, and it is listed here." if not onward else "Welcome to Offtime.")
-    return _signed_in(user, onward or url_for("mine.my"))
+        return make_response(_registration_form(wish, email[:254], taken), error.status)
+    is_lost = not (wish.onward or wish.watch)
+    flash("Welcome. Watch a race with its star, and it is listed here." if is_lost else "Welcome to Offtime.")
+    return _signed_in(user, wish._replace(onward=wish.onward or url_for("mine.my")))
 
 
-def _registration_form(onward: str, email: str = "", wrong: Mapping[str, Any] | None = None) -> str:
+def _registration_form(wish: Wish, email: str = "", wrong: Mapping[str, Any] | None = None) -> str:
     return render_template(
-        "auth/register.html", onward=onward, email=email, wrong=wrong or {}, shortest=accounts.SHORTEST_PASSWORD
+        "auth/register.html", wish=wish, email=email, wrong=wrong or {}, shortest=accounts.SHORTEST_PASSWORD
     )
 
 
-def _signed_in(user: User, onward: str) -> AnyResponse:
+def _signed_in(user: User, wish: Wish) -> AnyResponse:
+    grant(wish, user)
     home = url_for("staff.desk") if user.is_staff else url_for("punters.next_races")
-    response = redirect(onward or home, 303)
+    response = redirect(wish.onward or home, 303)
     set_access_cookies(response, create_access_token(identity=str(user.id)))  # type: ignore[arg-type]
     return response
 

@@ -1,8 +1,8 @@
 """Who looks at a page: the user behind the cookie, if any."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from flask import g, redirect, request, url_for
 from flask_jwt_extended import get_jwt_identity, verify_jwt_in_request
@@ -35,19 +35,27 @@ def _cookie_identity() -> int | None:
     return None if identity is None else int(identity)
 
 
-def signed_in_only(form_page: str) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+Onward = str | Callable[[], Mapping[str, Any]]
+
+
+def signed_in_only(form_page: Onward) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
     """Let the signed-in through, as `g.user`; send others to sign in, and back after it.
 
-    A form cannot be sent again by a redirect, so after signing in `form_page` (an endpoint) is opened anew.
+    A form cannot be sent again by a redirect, so after signing in `form_page` (an endpoint) is opened anew; a function
+    in its place returns what the log-in page is told of the form sent: `next`, a path, and what to `watch`.
     """
+
+    def onward() -> Mapping[str, Any]:
+        if request.method == "GET":
+            return {"next": request.full_path.rstrip("?")}
+        return {"next": url_for(form_page)} if isinstance(form_page, str) else form_page()
 
     def guard(view: Callable[P, R]) -> Callable[P, R | Response]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
             user = page_user()
             if user is None:
-                wanted = request.full_path.rstrip("?") if request.method == "GET" else url_for(form_page)
-                return redirect(url_for("auth.login", next=wanted))
+                return redirect(url_for("auth.login", **onward()))
             g.user = user
             return view(*args, **kwargs)
 

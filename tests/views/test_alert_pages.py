@@ -1,6 +1,7 @@
 """A price waited for: set by a form, told, armed again, taken away; another's is not found."""
 
 from decimal import Decimal
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -196,4 +197,28 @@ def test_the_signed_out_are_led_to_sign_in_and_back(race: str, client: FlaskClie
     assert answer.status_code == 302
     assert answer.location == f"/login?next=/my/alerts/new?race%3D{RACE}%26runner%3D1"
     with nothing_written():
-        assert send_form(client, "/settings", "/my/alerts", race=RACE).location == "/login?next=/my"
+        answer = send_form(client, "/settings", "/my/alerts", race=RACE, runner="2", wanted="shorter", price="2.50")
+    form = f"/my/alerts/new?race={RACE}&runner=2&wanted=shorter&price=2.50"
+    query = parse_qs(urlsplit(answer.location).query)
+    assert query == {"next": [form]}
+    register = client.get(answer.location).text
+    assert "Once you are signed in, you say which price to wait for." in register
+    fields = {"email": "ann@example.org", "password": "going good to firm", "next": form}
+    assert send_form(client, "/register", "/register", **fields).location == form
+    page = client.get(form).text
+    assert '<option value="2.50" selected>' in page
+    assert 'value="shorter" checked' in page
+
+
+def test_without_a_runner_there_is_a_list_of_them(ann: User, client: FlaskClient) -> None:
+    wait_for(client, "9.00")
+    races.withdraw(RACE, "2", None)
+    page = client.get(f"/my/alerts/new?race={RACE}").text
+
+    assert f'href="/my/alerts/new?race={RACE}&amp;runner=1"' in page
+    assert '<span class="frac">4/1</span>' in page
+    assert page.count('<span class="tag">waiting</span>') == 1
+    assert "runner=2" not in page
+    races.change_status(RACE, RaceStatus.OFF, None)
+    assert client.get(f"/my/alerts/new?race={RACE}").status_code == 409
+    assert client.get("/my/alerts/new?race=nowhere").status_code == 404

@@ -48,10 +48,13 @@ def test_the_signed_out_are_told_what_there_would_be(race: str, client: FlaskCli
 
 
 def test_a_star_of_the_signed_out_leads_to_sign_in_and_back(race: str, client: FlaskClient) -> None:
-    assert 'class="button star" href="/login?next=/horses/arkle"' in client.get("/horses/arkle").text
+    star = 'class="button star" href="/login?next=/horses/arkle&amp;watch=horse:arkle"'
+    assert star in client.get("/horses/arkle").text
     with nothing_written():
-        answer = press(client, "watch")
-    assert (answer.status_code, answer.location) == (302, "/login?next=/my")
+        pressed = press(client, "watch", next=f"/races/{RACE}"), press(client, "unwatch")
+    assert [answer.location for answer in pressed] == [
+        f"/login?next=/races/{RACE}&watch=race:{RACE}", "/login?next=/my",
+    ]  # fmt: skip
 
 
 def test_an_empty_list_teaches_how_to_fill_it(ann: User, client: FlaskClient) -> None:

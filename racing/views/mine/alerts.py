@@ -1,12 +1,14 @@
 """The form that waits for a price, and the buttons that arm one again or take it away."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from racing.errors import Conflict, InvalidInput
-from racing.models import PriceAlert, Runner, Wanted
+from racing.models import PriceAlert, Race, Runner, Wanted
 from racing.services import boards, price_alerts
 from racing.services.alert_words import written
 from racing.views import words
@@ -14,7 +16,7 @@ from racing.views.forms import chosen, typed_price
 from racing.views.mine import blueprint
 from racing.views.mine.alert_lines import alert_line, exact_cell, first_choice, other_side, steps
 from racing.views.mine.answers import done, private_page
-from racing.views.price_cells import best_cell, exact, price_cell
+from racing.views.price_cells import PriceCell, best_cell, exact, price_cell
 from racing.views.published import race_name
 from racing.views.race_cards import now
 from racing.views.reader import reader
@@ -26,17 +28,25 @@ _NO_PRICE = "Choose a price to wait for."
 @blueprint.get("/my/alerts/new")
 @signed_in_only("mine.my")
 def new_alert() -> Response:
-    """Show the form for one runner, begun at the step beyond its present price.
+    """Show the form for one runner, begun at the step beyond its present price; without a runner, which there are.
 
     Raises RaceNotFound, RunnerNotFound, RunnerOut, or Conflict where the race is off.
     """
+    if "runner" not in request.args:
+        return _runners_of(price_alerts.race_to_wait_in(request.args.get("race", "")))
     runner = price_alerts.runner_to_wait_for(request.args.get("race", ""), request.args.get("runner", ""))
     wanted = Wanted.SHORTER if request.args.get("wanted") == Wanted.SHORTER else Wanted.BIGGER
-    return _form(runner, wanted, typed=None)
+    return _form(runner, wanted, typed=request.args.get("price"))
+
+
+def _as_typed() -> Mapping[str, Any]:
+    """Return the way back to the form for somebody whose time has run out over it."""
+    asked: dict[str, Any] = {name: request.form.get(name, "") for name in ("race", "runner", "wanted", "price")}
+    return {"next": url_for("mine.new_alert", **asked)}
 
 
 @blueprint.post("/my/alerts")
-@signed_in_only("mine.my")
+@signed_in_only(_as_typed)
 def set_alert() -> Response:
     """Wait for a price; what is refused is told beside the field, and nothing is waited for then."""
     race_id, runner_id = request.form.get("race", ""), request.form.get("runner", "")
@@ -91,7 +101,7 @@ def _sentence(alert: PriceAlert) -> str:
 
 def _form(runner: Runner, wanted: Wanted, typed: str | None, wrong: str = "", status: int = 200) -> Response:
     race, at = runner.race, now()
-    best = best_cell(runner.runner_id, [price_cell(boards.entry(each, runner.runner_id), at) for each in runner.prices])
+    best = _best(runner, at)
     present = None if best.price is None else exact(best.price)
     shown: dict[str, Any] = {
         "runner": runner,
@@ -106,6 +116,15 @@ def _form(runner: Runner, wanted: Wanted, typed: str | None, wrong: str = "", st
         "set_already": [alert_line(alert) for alert in _armed_for(runner)],
     }
     return private_page("mine/new_alert.html", status, **shown)
+
+
+def _runners_of(race: Race) -> Response:
+    runners = [(runner, _best(runner, now())) for runner in race.runners if runner.withdrawn_at is None]
+    return private_page("mine/choose_runner.html", race=race, race_name=race_name(race), runners=runners)
+
+
+def _best(runner: Runner, at: datetime) -> PriceCell:
+    return best_cell(runner.runner_id, [price_cell(boards.entry(each, runner.runner_id), at) for each in runner.prices])
 
 
 def _armed_for(runner: Runner) -> list[PriceAlert]:

@@ -9,12 +9,13 @@ from racing.models import PriceAlert, WatchKind
 from racing.services import price_alerts, watchlists
 from racing.views.mine import blueprint
 from racing.views.signed_in import page_user
+from racing.views.wishes import watch_word
 
 
 @blueprint.app_context_processor
 def questions() -> dict[str, Callable[..., Any]]:
     """Give every template the questions; a page that does not put them asks the database nothing."""
-    return {"is_watched": is_watched, "waits_for": waits_for}
+    return {"is_watched": is_watched, "waits_for": waits_for, "watch_word": watch_word}
 
 
 def is_watched(kind: str, key: str) -> bool:

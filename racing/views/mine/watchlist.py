@@ -1,6 +1,6 @@
 """What one reader watches, and the forms that add to it and take from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
@@ -9,6 +9,7 @@ from racing.errors import InvalidInput
 from racing.models import User, WatchKind
 from racing.services import price_alerts, watchlists
 from racing.views import words
+from racing.views.addresses import own_path
 from racing.views.forms import chosen
 from racing.views.held import vocabulary
 from racing.views.held_runs import live_races
@@ -20,6 +21,7 @@ from racing.views.punters import site_zone
 from racing.views.punters.refreshed import list_mark, most_followed, unchanged
 from racing.views.race_cards import now, race_cards
 from racing.views.signed_in import page_user, signed_in_only
+from racing.views.wishes import watch_word
 
 
 @blueprint.get("/my")
@@ -79,8 +81,16 @@ def _list_of(user: User) -> Response:
     )
 
 
+def _as_wished() -> Mapping[str, str]:
+    """Return what a star wants that was pressed by somebody whose time has run out."""
+    back = {"next": own_path(request.form.get("next")) or url_for("mine.my")}
+    if request.form.get("do") != "watch":
+        return back
+    return {**back, "watch": watch_word(request.form.get("kind", ""), request.form.get("key", ""))}
+
+
 @blueprint.post("/my/watches")
-@signed_in_only("mine.my")
+@signed_in_only(_as_wished)
 def change_watch() -> Response:
     """Do what the pressed button says: watch something, stop watching it, be told of it, or only have it listed.
 
