@@ -1,6 +1,7 @@
 """What users are told, in words: a title that says it all on a locked screen, a body with the rest."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -41,8 +42,7 @@ def written(price: Decimal, odds_format: OddsFormat) -> str:
     A price between two steps of the ladder is written in decimal, for it is no fraction.
     """
     if odds_format is OddsFormat.AMERICAN:
-        to_one = price - 1
-        return f"+{to_one * 100:.0f}" if to_one >= 1 else f"{-100 / to_one:.0f}"
+        return prices.american(price)
     if odds_format is OddsFormat.FRACTIONAL:
         fraction = prices.fractional(price)
         try:
@@ -58,9 +58,11 @@ def status(race: Race) -> Words:
     return _words(_STATUS_WORDS[race.status].format(place=place(race)), race.title)
 
 
-def off_time_moved(race: Race, clock_before: str) -> Words:
-    """Tell that the off is scheduled for another time than `clock_before` ("14:05")."""
-    return _words(f"The {clock_before} {race.meeting.course} is now due off at {_clock(race)}", race.title)
+def off_time_moved(race: Race, off_time_before: datetime) -> Words:
+    """Tell that the off is scheduled for another time, and on which day where that is another."""
+    before, local = off_time_before.astimezone(race.meeting.zone), race.off_time.astimezone(race.meeting.zone)
+    day = "" if before.date() == local.date() else f" on {_day(local)}"
+    return _words(f"The {before:%H:%M} {race.meeting.course} is now due off at {_clock(race)}{day}", race.title)
 
 
 def non_runner(race: Race, runner: Runner, left: int, *, has_alert: bool = False) -> Words:
@@ -75,17 +77,20 @@ def non_runner(race: Race, runner: Runner, left: int, *, has_alert: bool = False
 
 def declared(race: Race, runner: Runner) -> Words:
     """Tell that a horse is on the card of a race."""
-    local = race.off_time.astimezone(race.meeting.zone)
     rides = f" {runner.jockey} rides." if runner.jockey else ""
-    title = f"{runner.name} is declared for the {place(race)}, {local:%a} {local.day} {local:%b}"
+    title = f"{runner.name} is declared for the {place(race)}, {_day(race.off_time.astimezone(race.meeting.zone))}"
     return _words(title, f"{race.title}.{rides}")
 
 
 def result(race: Race, placed: Sequence[Runner], odds_format: OddsFormat, *, amended: bool) -> Words:
     """Tell the result; `placed` are the winners and the placed, in their order."""
     winners = [runner for runner in placed if runner.position == 1]
+    if not winners:  # a market of places alone knows no order
+        winners = list(placed)
+        did = "was placed in" if len(winners) == 1 else "were placed in"
+    else:
+        did = "won" if len(winners) == 1 else "dead-heated in"
     names = sentence_list([runner.name for runner in winners])
-    did = "won" if len(winners) == 1 else "dead-heated in"
     price = f" at {written(winners[0].sp, odds_format)}" if len(winners) == 1 and winners[0].sp else ""
     start = "Amended result: " if amended else ""
     lines = [
@@ -134,6 +139,10 @@ def ordinal(position: int | None) -> str:
 
 def _sp(runner: Runner, odds_format: OddsFormat) -> str:
     return "" if runner.sp is None else f" ({written(runner.sp, odds_format)})"
+
+
+def _day(local: datetime) -> str:
+    return f"{local:%a} {local.day} {local:%b}"
 
 
 def _clock(race: Race) -> str:

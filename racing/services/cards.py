@@ -4,10 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from flask import current_app
-from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from racing.errors import InvalidInput, RaceExists
@@ -15,8 +12,8 @@ from racing.extensions import db
 from racing.models import Meeting, Race, Runner, User
 from racing.models.columns import now
 from racing.realtime import outbox
-from racing.services import alerts, audit, card_marks
-from racing.services.slugs import free_slug, slugify
+from racing.services import alerts, audit, card_marks, meetings
+from racing.services.slugs import slugify
 from racing.services.transactions import one_change
 
 _HANDICAP = re.compile(r"\b(handicap|hcap|h'cap|nursery)\b", re.IGNORECASE)
@@ -98,7 +95,7 @@ def _declare(card: RaceDeclared, by: User | None) -> Race:
     with one_change():
         if db.session.get(Race, card.race_id) is not None:
             raise RaceExists(f"There is a race '{card.race_id}' already.")
-        race = _new_race(card, _meeting_for(card))
+        race = _new_race(card, _meeting_of(card))
         db.session.add(race)
         db.session.flush()
         audit.record("race", by, now(), race_id=card.race_id, version=0, runners=len(card.runners))
@@ -136,18 +133,5 @@ def _name_slug(name: str | None) -> str | None:
     return slugify(name or "", "") or None
 
 
-def _meeting_for(card: RaceDeclared) -> Meeting:
-    # "Ascot" and "ascot" are one course.
-    same_course = func.lower(Meeting.course) == card.course.lower()
-    last = db.session.scalar(select(Meeting).where(same_course).order_by(Meeting.day.desc()).limit(1))
-    zone = card.time_zone or (last.time_zone if last else current_app.config["DEFAULT_TIME_ZONE"])
-    day = card.off_time.astimezone(ZoneInfo(zone)).date()
-    meeting = db.session.scalar(select(Meeting).where(same_course, Meeting.day == day))
-    if meeting is None:
-        country = card.country or (last.country if last else None)
-        course = last.course if last else card.course
-        # Names that differ may leave the same letters.
-        slug = free_slug(f"{slugify(course)}-{day.isoformat()}", Meeting.slug)
-        meeting = Meeting(slug=slug, course=course, day=day, country=country, time_zone=zone)
-        db.session.add(meeting)
-    return meeting
+def _meeting_of(card: RaceDeclared) -> Meeting:
+    return meetings.meeting_at(card.course, card.off_time, time_zone=card.time_zone, country=card.country)

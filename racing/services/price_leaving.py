@@ -44,11 +44,7 @@ def _must_see_leave(races: Collection[Race], *, locked: bool = False) -> Sequenc
 
 
 def _steps(races: Collection[Race], alerts: Collection[PriceAlert]) -> Steps:
-    if not alerts:
-        return {}
-    changes = price_replay.changes_since_told(races, {alert.runner_pk for alert in alerts})
-    books = price_replay.books_when_told(changes) if changes else {}
-    return {pk: price_replay.steps_of(books.get(pk, {}), changed) for pk, changed in changes.items()}
+    return price_replay.steps_since_told(races, {alert.runner_pk for alert in alerts}) if alerts else {}
 
 
 def _since_left(alert: PriceAlert, steps: Steps) -> Sequence[Best | None]:

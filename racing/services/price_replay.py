@@ -5,11 +5,11 @@ from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from racing.extensions import db
 from racing.models import AlertProgress, CurrentPrice, PriceChange, Race
-from racing.statuses import BEFORE_THE_OFF
+from racing.statuses import BEFORE_THE_OFF, RaceStatus
 
 
 class Best(NamedTuple):
@@ -53,24 +53,40 @@ def steps_of(book: Mapping[str, Decimal | None], changes: Iterable[Change]) -> l
     return steps
 
 
-def course_of(book: Mapping[str, Decimal | None], changes: Iterable[Change]) -> Course | None:
-    """Return the course of a runner's best price from its `book` before through the `changes`, ordered by version.
-
-    None where no step left it with a price.
-    """
-    steps = steps_of(book, changes)
-    return course_through(steps) if steps else None
-
-
 def course_through(steps: Sequence[Best | None]) -> Course | None:
-    """Return the course of these steps, at least one; None where none has a price."""
+    """Return the course of these steps; None where none has a price."""
     priced = [step for step in steps if step is not None]
     if not priced:
         return None
     return Course(max(priced, key=lambda step: step.price), min(priced, key=lambda step: step.price), steps[-1])
 
 
-def changes_since_told(races: Collection[Race], runner_pks: Collection[int]) -> dict[int, list[Change]]:
+def steps_since_told(races: Collection[Race], runner_pks: Collection[int]) -> dict[int, list[Best | None]]:
+    """Return the best prices that runners had since the telling's progress of their races: runner -> steps, in order.
+
+    Of a race that is back from a false start there is one step, what stands now: what was offered meanwhile, in
+    running, is another market.
+    """
+    back = _back_before_the_off(races)
+    changes = _changes_since_told([race for race in races if race.id not in back], runner_pks)
+    books = _books_when_told(changes) if changes else {}
+    steps = {runner_pk: steps_of(books.get(runner_pk, {}), changed) for runner_pk, changed in changes.items()}
+    standing = _standing_books(back, runner_pks) if back else {}
+    return steps | {runner_pk: [best(book)] for runner_pk, book in standing.items()}
+
+
+def _back_before_the_off(races: Collection[Race]) -> set[str]:
+    ids = [race.id for race in races if race.status in BEFORE_THE_OFF]
+    was_off = AlertProgress.status.in_((RaceStatus.OFF, RaceStatus.FALSESTART))
+    return set(db.session.scalars(select(AlertProgress.race_id).where(AlertProgress.race_id.in_(ids), was_off)))
+
+
+def _standing_books(race_ids: Collection[str], runner_pks: Collection[int]) -> dict[int, dict[str, Decimal | None]]:
+    columns = select(CurrentPrice.runner_pk, CurrentPrice.bookmaker, CurrentPrice.price)
+    return _books(columns.where(CurrentPrice.race_id.in_(race_ids), CurrentPrice.runner_pk.in_(runner_pks)))
+
+
+def _changes_since_told(races: Collection[Race], runner_pks: Collection[int]) -> dict[int, list[Change]]:
     """Return what changed in these races since their telling's progress: runner -> changes by version.
 
     Up to the version that each of `races` was read at, and before its off: what is offered in running is another
@@ -93,7 +109,7 @@ def changes_since_told(races: Collection[Race], runner_pks: Collection[int]) -> 
     return changes
 
 
-def books_when_told(runner_pks: Collection[int]) -> dict[int, dict[str, Decimal | None]]:
+def _books_when_told(runner_pks: Collection[int]) -> dict[int, dict[str, Decimal | None]]:
     """Return what was offered at the progress of the telling of each runner's race: runner -> bookmaker -> price."""
     newest = select(PriceChange.price).where(
         PriceChange.runner_pk == CurrentPrice.runner_pk,
@@ -106,6 +122,10 @@ def books_when_told(runner_pks: Collection[int]) -> dict[int, dict[str, Decimal 
         .join(AlertProgress, AlertProgress.race_id == CurrentPrice.race_id)
         .where(CurrentPrice.runner_pk.in_(runner_pks))
     )
+    return _books(rows)
+
+
+def _books(rows: Select[int, str, Decimal | None]) -> dict[int, dict[str, Decimal | None]]:
     books: dict[int, dict[str, Decimal | None]] = {}
     for runner_pk, bookmaker, price in db.session.execute(rows):
         books.setdefault(runner_pk, {})[bookmaker] = price

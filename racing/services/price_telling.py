@@ -25,6 +25,7 @@ from racing.services.alert_progress import is_armed
 from racing.services.alert_words import Offer, Words
 from racing.services.announcements import format_of_user, tell_each
 from racing.services.price_replay import Best, Course
+from racing.statuses import RunnerStatus
 
 # So many are told in one change; more wait for the next one, a moment later, and all others have their turn between.
 MOST_AT_ONCE = 500
@@ -70,11 +71,10 @@ def reached(races: Collection[Race]) -> list[Reached]:
     nearest = _nearest([race.id for race in races])
     if not nearest:
         return []
-    changes = price_replay.changes_since_told(races, {runner_pk for _, runner_pk, _ in nearest})
-    books = price_replay.books_when_told(changes) if changes else {}
+    steps = price_replay.steps_since_told(races, {runner_pk for _, runner_pk, _ in nearest})
     came = []
     for (race_id, runner_pk, wanted), waited_for in nearest.items():
-        course = price_replay.course_of(books.get(runner_pk, {}), changes.get(runner_pk, ()))
+        course = price_replay.course_through(steps.get(runner_pk, ()))
         if course is not None and holds(
             (one := Reached(race_id, runner_pk, wanted, course)).furthest.price, wanted, waited_for
         ):
@@ -118,11 +118,13 @@ def tell_one(race: Race, alert: PriceAlert, course: Course) -> None:
 
 
 def _nearest(race_ids: Collection[str]) -> Mapping[tuple[str, int, Wanted], Decimal]:
-    """Return (race, runner, side) -> the price that the first of its armed alerts waits for."""
+    """Return (race, runner, side) -> the price that the first of its armed alerts waits for.
+
+    Not of who is out meanwhile: that is what its alerts' users are told then.
+    """
     key = (PriceAlert.race_id, PriceAlert.runner_pk, PriceAlert.wanted)
-    armed = select(*key, func.min(PriceAlert.price), func.max(PriceAlert.price)).join(
-        User, User.id == PriceAlert.user_id
-    )
+    armed = select(*key, func.min(PriceAlert.price), func.max(PriceAlert.price)).join(PriceAlert.runner)
+    armed = armed.join(User, User.id == PriceAlert.user_id).where(Runner.status != RunnerStatus.NON_RUNNER)
     armed = armed.where(PriceAlert.race_id.in_(race_ids), is_armed, ~PriceAlert.must_leave, User.disabled_at.is_(None))
     rows = db.session.execute(armed.group_by(*key))
     return {

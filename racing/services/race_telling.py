@@ -30,8 +30,7 @@ def tell(race: Race, before: AlertProgress) -> None:
     elif race.status is not before.status:
         _tell_status(race)
     if race.status in BEFORE_THE_OFF and race.off_time != before.off_time:
-        clock_before = f"{before.off_time.astimezone(race.meeting.zone):%H:%M}"
-        words = alert_words.off_time_moved(race, clock_before)
+        words = alert_words.off_time_moved(race, before.off_time)
         announce("race_status", race, lambda _: words, watching_race(race))
     for runner in changed:
         if runner.status not in _FINISHED:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from racing import prices
 from racing.errors import Conflict, InvalidInput, RunnerNotFound, RunnerNotInRace, TransitionForbidden
@@ -15,7 +16,7 @@ from racing.extensions import db
 from racing.models import CurrentPrice, Race, Runner, User
 from racing.models.columns import now
 from racing.realtime import publisher
-from racing.services import audit, day_prices, odds, racecards
+from racing.services import audit, day_prices, meetings, odds, racecards
 from racing.services.transactions import one_change
 from racing.statuses import BEFORE_THE_OFF, CLOSING, ENDED, Betting, RaceStatus, RunnerStatus, may_follow
 
@@ -90,16 +91,24 @@ def change_betting(race_id: str, betting: Betting, by: User | None, at: datetime
 
 
 def change_off_time(race_id: str, off_time: datetime, by: User | None, at: datetime | None = None) -> int:
-    """Move the scheduled off of a race that is still to be run.
+    """Move the scheduled off of a race that is still to be run; on another day it belongs to that day's meeting.
 
     Returns the race's version. Raises RaceNotFound, or Conflict where the race is off or over.
     """
-    when = at or now()
+    try:
+        return _move_off(race_id, off_time, by, at or now())
+    except IntegrityError:
+        # Another process opened that day's meeting at the same moment: now it can be seen.
+        return _move_off(race_id, off_time, by, at or now())
+
+
+def _move_off(race_id: str, off_time: datetime, by: User | None, when: datetime) -> int:
     with _changing(race_id) as race:
         if race.off_time != off_time:
             if race.status not in BEFORE_THE_OFF:
                 raise Conflict(f"The off time of a race that is {race.status} cannot be moved.")
             race.off_time = off_time
+            race.meeting = meetings.meeting_at(race.meeting.course, off_time, time_zone=race.meeting.time_zone)
             race.next_state(when)
             audit.record("off_time", by, when, race_id=race_id, version=race.version, offTime=off_time.isoformat())
         version = race.version

@@ -27,12 +27,12 @@ def page_user() -> User | None:
 
 def _cookie_identity() -> int | None:
     try:
-        verify_jwt_in_request(locations=["cookies"], optional=True)
+        found = verify_jwt_in_request(locations=["cookies"], optional=True)
     except (JWTExtendedException, PyJWTError):
         # An old cookie is no error on a page that all may read: whoever holds it is simply signed out.
         return None
-    identity = get_jwt_identity()
-    return None if identity is None else int(identity)
+    # The library looks for nobody behind OPTIONS.
+    return None if found is None else int(get_jwt_identity())
 
 
 Onward = str | Callable[[], Mapping[str, Any]]

@@ -106,6 +106,24 @@ def test_a_moved_off_time_is_told_with_both_times() -> None:
     assert told(ann)[1:] == []
 
 
+def test_a_race_moved_to_another_day_is_told_with_the_day() -> None:
+    a_field()
+    ann = watching(a_punter())
+
+    races.change_off_time(RACE, OFF_TIME + timedelta(days=1), None)
+
+    assert told(ann) == [("race_status", "The 14:05 Wexmoor is now due off at 14:05 on Sun 2 Jun")]
+
+
+def test_a_result_of_places_alone_names_the_placed() -> None:
+    a_field()
+    ann = watching(a_punter())
+
+    races.declare_result(RACE, [Placing("1", None), Placing("2", None)], None)
+
+    assert told(ann) == [("result", "Arkle and Mill House were placed in the 14:05 Wexmoor")]
+
+
 def test_a_non_runner_is_told_once_to_each_who_may_care() -> None:
     a_field()
     ann = watching(a_punter())

@@ -46,7 +46,7 @@ def test_an_alert_on_a_horse_that_comes_out_is_closed_and_says_so() -> None:
     assert (closed.runner.runner_id, closed.armed, closed.told_at) == ("1", False, None)
 
 
-def test_a_price_that_came_before_its_horse_went_is_told_first() -> None:
+def test_who_waits_for_a_price_of_a_horse_that_went_meanwhile_is_told_that_it_went() -> None:
     ann = a_punter()
     a_race(prices={"1": "4"})
     price_alerts.set_alert(ann, RACE, "1", Wanted.BIGGER, FIVES)
@@ -55,8 +55,8 @@ def test_a_price_that_came_before_its_horse_went_is_told_first() -> None:
     races.withdraw(RACE, "1", None)
     tell_all()
 
-    assert titles(ann) == ["Horse 1 was 6/1 (House), 14:05 Wexmoor"]
-    assert price_alerts.ended(ann)[0].told_price == Decimal(7)
+    assert titles(ann) == [OUT]
+    assert price_alerts.ended(ann)[0].told_price is None
 
 
 def test_an_alert_waits_again_when_its_horse_is_back() -> None:
@@ -173,6 +173,29 @@ def test_what_has_ended_is_removed_together_and_only_one_s_own() -> None:
     assert price_alerts.ended(ann) == []
     assert [alert.runner.runner_id for alert in price_alerts.armed(ann)] == ["3"]
     assert len(price_alerts.ended(bob)) == 1
+
+
+def test_after_a_false_start_what_stands_counts_and_nothing_of_the_running() -> None:
+    ann = a_punter()
+    a_race(prices={"1": "4", "2": "4", "3": "4"})
+    for runner in ("1", "2"):
+        price_alerts.set_alert(ann, RACE, runner, Wanted.BIGGER, FIVES)
+    left = price_alerts.set_alert(ann, RACE, "3", Wanted.SHORTER, Decimal(4)).id
+    price_alerts.arm(ann, left)
+    seen = titles(ann)
+    races.change_status(RACE, RaceStatus.OFF, None)
+    odds.change_prices(RACE, quotes({"1": "1000", "2": "7", "3": "1000"}), None)
+    tell_all()
+    races.change_status(RACE, RaceStatus.FALSESTART, None)
+    odds.change_prices(RACE, quotes({"1": "4", "3": "4"}), None)
+    tell_all()
+    assert titles(ann) == seen
+
+    races.change_status(RACE, RaceStatus.ATTHEPOST, None)
+    tell_all()
+
+    assert titles(ann)[len(seen) :] == ["Horse 2 is 6/1 (House), 14:05 Wexmoor"]
+    assert (left, True) in waiting(ann)
 
 
 def test_one_that_was_never_told_is_closed_by_the_end_of_its_race() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from racing.errors import Conflict, RaceNotFound, RunnerNotFound, TransitionForbidden
 from racing.extensions import db
 from racing.models import AuditEntry
-from racing.services import boards, races
+from racing.services import boards, racecards, races
 from racing.services.races import Placing
 from racing.statuses import Betting, RaceStatus
 from tests.factories import OFF_TIME, RACE, a_race, a_user
@@ -94,6 +94,20 @@ def test_the_off_time_moves_until_the_off() -> None:
     races.change_status(RACE, RaceStatus.OFF, None)
     with nothing_written(), pytest.raises(Conflict):
         races.change_off_time(RACE, OFF_TIME, None)
+
+
+def test_a_race_moved_to_another_day_belongs_to_that_day_s_meeting() -> None:
+    a_race()
+    a_race("the-next-day", off_time=OFF_TIME + timedelta(days=1))
+
+    races.change_off_time(RACE, OFF_TIME + timedelta(days=1, minutes=30), None)
+    races.change_off_time("the-next-day", OFF_TIME + timedelta(days=2), None)
+    races.change_off_time("the-next-day", OFF_TIME + timedelta(days=2, minutes=5), None)
+
+    moved = [racecards.card(race_id).meeting for race_id in (RACE, "the-next-day")]
+    assert [meeting.slug for meeting in moved] == ["wexmoor-2030-06-02", "wexmoor-2030-06-03"]
+    assert [(meeting.course, meeting.time_zone) for meeting in moved] == [("Wexmoor", "Europe/London")] * 2
+    assert racecards.meeting("wexmoor-2030-06-01").races == []
 
 
 def test_an_enquiry_is_a_flag_beside_the_result() -> None:

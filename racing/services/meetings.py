@@ -1,0 +1,33 @@
+"""The meeting that a race belongs to: one course on one day of its own."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from racing.extensions import db
+from racing.models import Meeting
+from racing.services.slugs import free_slug, slugify
+
+
+def meeting_at(course: str, off_time: datetime, *, time_zone: str | None = None, country: str | None = None) -> Meeting:
+    """Return the course's meeting of the day on which `off_time` falls there, a new one where there is none yet.
+
+    What is not given is as at the course's last meeting. A new one is written by the running transaction, which fails
+    with IntegrityError where another process opens the same meeting at the same moment.
+    """
+    # "Ascot" and "ascot" are one course.
+    same_course = func.lower(Meeting.course) == course.lower()
+    last = db.session.scalar(select(Meeting).where(same_course).order_by(Meeting.day.desc()).limit(1))
+    zone = time_zone or (last.time_zone if last else current_app.config["DEFAULT_TIME_ZONE"])
+    day = off_time.astimezone(ZoneInfo(zone)).date()
+    meeting = db.session.scalar(select(Meeting).where(same_course, Meeting.day == day))
+    if meeting is None:
+        name = last.course if last else course
+        # Names that differ may leave the same letters.
+        slug = free_slug(f"{slugify(name)}-{day.isoformat()}", Meeting.slug)
+        country = country or (last.country if last else None)
+        meeting = Meeting(slug=slug, course=name, day=day, country=country, time_zone=zone)
+        db.session.add(meeting)
+    return meeting
