@@ -5,10 +5,10 @@ from typing import Any
 
 import brotli
 import pytest
-from backports import zstd
 from flask import url_for
 from flask.testing import FlaskClient
 
+from racing.views.compression import zstd
 from tests.factories import RACE, a_race, an_article
 
 UNPACKED = {"br": brotli.decompress, "zstd": zstd.decompress, "gzip": gzip.decompress}
@@ -41,7 +41,7 @@ def test_a_page_goes_in_the_quickest_encoding_that_the_browser_takes(
     assert b"</html>" in UNPACKED[encoding](packed.data)
 
 
-@pytest.mark.parametrize(("accepted", "encoding"), [(CHROME, "br"), (SAFARI, "br"), (OLD, "gzip")])
+@pytest.mark.parametrize(("accepted", "encoding"), [(CHROME, "br"), (SAFARI, "br"), (OLD, "gzip"), ("zstd", "zstd")])
 def test_a_static_file_goes_as_small_as_it_gets(accepted: str, encoding: str, style: str, client: FlaskClient) -> None:
     plain, packed = asking(client, style, ""), asking(client, style, accepted)
 
@@ -55,9 +55,9 @@ def test_a_static_file_goes_as_small_as_it_gets(accepted: str, encoding: str, st
 def test_a_static_file_that_a_browser_has_is_not_sent_again_and_each_encoding_has_its_tag(
     style: str, client: FlaskClient
 ) -> None:
-    tags = {accepted: asking(client, style, accepted).headers["ETag"] for accepted in ("", OLD, SAFARI)}
+    tags = {accepted: asking(client, style, accepted).headers["ETag"] for accepted in ("", OLD, SAFARI, "zstd")}
 
-    assert len(set(tags.values())) == 3
+    assert len(set(tags.values())) == 4
     for accepted, tag in tags.items():
         again = asking(client, style, accepted, **{"If-None-Match": tag})
         assert (again.status_code, again.data) == (304, b"")

@@ -74,3 +74,15 @@ def test_what_failed_is_told_to_no_cache_and_has_no_address_of_its_own(failing: 
         assert "ETag" not in answer.headers
         assert "max-age" not in answer.headers.get("Cache-Control", "")
         assert 'rel="canonical"' not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/my", "/settings", "/news", "/nowhere", "/api/v1/races"])
+@pytest.mark.parametrize("role", [None, Role.PUNTER])
+def test_who_asks_what_an_address_takes_meets_no_error(path: str, role: Role | None, client: FlaskClient) -> None:
+    if role:
+        sign_in(client, a_user(role))
+
+    answer = client.options(path)
+
+    assert answer.status_code == (404 if path == "/nowhere" else 200)
+    assert path == "/nowhere" or "GET" in answer.headers["Allow"]
