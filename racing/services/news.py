@@ -1,6 +1,7 @@
 """News: staff publish, everybody reads."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -15,7 +16,7 @@ from racing.realtime.shapes import NewsPayload
 from racing.services import audit, publication
 from racing.services.cards import SLUG
 from racing.services.idempotency import Once, earlier_answer, keep_answer
-from racing.services.slugs import free_slug, slugify
+from racing.services.slugs import free_slug, slug_of_words
 from racing.services.transactions import one_change, one_look
 
 LONGEST = {"title": 150, "summary": 300, "body": 20_000}
@@ -36,7 +37,7 @@ def publish(
         publication.take_turn(Article)
         if answered := earlier_answer(once):
             return article(answered["slug"])
-        slug, at = free_slug(slugify(texts["title"], "news"), Article.slug), now()
+        slug, at = free_slug(slug_of_words(texts["title"], "news"), Article.slug), now()
         author_id = None if by is None else by.id
         published = Article(slug=slug, race_id=race_id, author_id=author_id, published_at=at, **texts)
         db.session.add(published)
@@ -60,6 +61,12 @@ def article(slug: str) -> Article:
     if found is None:
         raise NotFound(f"There is no article '{slug[:80]}'.")
     return found
+
+
+def begun(about: Collection[str] | None = None) -> datetime | None:
+    """Return when there was first something to publish about: the first of these races (None: of all), or None."""
+    query = select(func.min(Race.created_at))
+    return db.session.scalar(query if about is None else query.where(Race.id.in_(about)))
 
 
 def articles(most: int, before: int | None = None, about: Collection[str] | None = None) -> Sequence[Article]:

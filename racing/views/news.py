@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -50,13 +51,19 @@ def feed() -> Response:
     about = subject(request.args)
     found = news.articles(ARTICLES_A_PAGE, None, about.races)
     entries = [(each, paragraphs(each.body)) for each in found]
-    drawn = render_template("punters/news.atom.xml", about=about, entries=entries)
+    updated = found[0].published_at if found else _empty_since(about)
+    drawn = render_template("punters/news.atom.xml", about=about, entries=entries, updated=updated)
     # One article that came with a sign that XML has no room for would end the feed for every reader.
     response = Response(_UNFIT_FOR_XML.sub("", drawn), content_type="application/atom+xml; charset=utf-8")
     response.headers["Cache-Control"] = KEPT_A_MINUTE
     response.add_etag(weak=True)
     response.make_conditional(request)
     return response
+
+
+def _empty_since(about: Subject) -> datetime:
+    """Return when a feed without articles was last another: when its races were declared; today without any."""
+    return news.begun(about.races) or now().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @blueprint.app_context_processor

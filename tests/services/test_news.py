@@ -40,7 +40,8 @@ def test_news_of_no_one_race_names_none() -> None:
 @pytest.mark.parametrize(
     ("title", "slug"),
     [("Été à Compiègne: 2 miles!", "ete-a-compiegne-2-miles"), ("東京", "news"), ("x" * 150, "x" * 50),
-     (f"{'y' * 49} z", "y" * 49)],
+     (f"{'y' * 49} z", "y" * 49), (f"{'y' * 45} abcd efgh", f"{'y' * 45}-abcd"),
+     ("Quiet Harbour heads twenty-three for the Lamplighter Handicap", "quiet-harbour-heads-twenty-three-for-the")],
 )  # fmt: skip
 def test_a_title_makes_an_address(title: str, slug: str) -> None:
     assert an_article(title).slug == slug

@@ -57,7 +57,7 @@ def test_the_history_is_a_spreadsheet(client: FlaskClient) -> None:
 
     lines = list(csv.DictReader(StringIO(answer.text)))
     assert answer.headers["Content-Disposition"] == f'attachment; filename="offtime-{RACE}-prices.csv"'
-    assert answer.mimetype == "text/csv"
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     told = [
         (line["runner_name"], line["bookmaker"], line["decimal"], line["fractional"], line["version"]) for line in lines
     ]

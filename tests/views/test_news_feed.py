@@ -2,14 +2,14 @@
 
 import re
 import xml.etree.ElementTree as ElementTree
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from racing.extensions import db
-from racing.models import Article
+from racing.models import Article, Race
 from tests.factories import RACE, a_race, an_article
 
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
@@ -154,10 +154,18 @@ def test_an_entry_keeps_its_id_when_others_are_published(news: FlaskClient) -> N
     assert ids()[1:] == before
 
 
-def test_a_feed_without_news_is_one_too(client: FlaskClient) -> None:
-    feed = read(client.get("/news.atom"))
+def test_a_feed_without_news_says_since_when_there_could_have_been_some(client: FlaskClient) -> None:
+    def updated(asked: str = "") -> datetime:
+        feed = read(client.get(f"/news.atom{asked}"))
+        return datetime.fromisoformat(str(feed.findtext(f"{ATOM}updated")))
 
-    assert feed.findtext(f"{ATOM}updated") == "1970-01-01T00:00:00+00:00"
+    assert datetime.now(UTC) - timedelta(days=1) < updated() <= datetime.now(UTC)
+    a_race()
+    begun = db.session.get_one(Race, RACE).created_at
+    a_race(OTHER)
+
+    assert [updated(), updated(f"?race={RACE}"), updated(f"?meeting={MEETING}")] == [begun] * 3
+    assert updated(f"?race={OTHER}") == db.session.get_one(Race, OTHER).created_at > begun
     assert client.get("/news.atom").headers["ETag"] == client.get("/news.atom").headers["ETag"]
 
 

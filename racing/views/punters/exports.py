@@ -22,7 +22,7 @@ Writer = Callable[[str, int, Pages], Iterator[str]]
 @blueprint.get("/races/<race_id>/history.csv")
 def history_csv(race_id: str) -> Response:
     """Return the history, oldest first, as it comes out of the database: a heading, then a line a change."""
-    return _download(race_id, "csv", "text/csv; charset=utf-8", _csv)
+    return _download(race_id, "csv", "text/csv", _csv)
 
 
 @blueprint.get("/races/<race_id>/history.json")
