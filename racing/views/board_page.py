@@ -36,7 +36,7 @@ def board_page(race: Race, board: Board, movements: Movements, now: datetime, or
         "orders": ORDERS,
         "running": sum(not row.is_out for row in rows),
         "withdrawn": withdrawal_note(card, board, race.meeting.zone),
-        "result": result_lines(placings, {runner_id: name for runner_id, (_, name) in card.runners.items()}),
+        "result": result_lines(placings, {runner.runner_id: runner for runner in race.runners}),
         "steamers": race_movers.steamers(rows),
         "drifters": race_movers.drifters(rows),
         "blank": PriceCell(""),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from racing.models import Runner
 from racing.realtime.shapes import WirePlacing
 from racing.views.price_cells import PriceCell, exact, priced
 
@@ -11,21 +12,21 @@ __all__ = ["Placed", "exact", "ordinal", "placed_words", "result_lines"]
 
 @dataclass(frozen=True)
 class Placed:
-    """A line of the result: "1st", or "1st, dead heat"; the name; the starting price."""
+    """A line of the result: "1st", or "1st, dead heat"; the runner; the starting price."""
 
     place: str
-    name: str
+    runner: Runner
     sp: PriceCell | None
     has_won: bool
 
 
-def result_lines(placings: Sequence[WirePlacing], names: Mapping[str, str]) -> list[Placed]:
-    """Return the lines of a result, the winner's first. `names` are the runners' by id."""
+def result_lines(placings: Sequence[WirePlacing], runners: Mapping[str, Runner]) -> list[Placed]:
+    """Return the lines of a result, the winner's first. `runners` are the race's by id."""
     positions = [placing["position"] for placing in placings if "position" in placing]
     return [
         Placed(
             placed_words(placing.get("position"), positions),
-            names[placing["runnerId"]],
+            runners[placing["runnerId"]],
             _sp(placing),
             placing.get("position") == 1,
         )

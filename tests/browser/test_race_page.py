@@ -221,6 +221,7 @@ def test_all_that_happens_in_a_race_is_told_as_a_reload_tells_it(lasting: Runnin
     tell(lasting, race, "result", {"placings": placings})
     winner = page.locator("[data-placings] li").first
     expect(winner).to_contain_text("1st, dead heat An Extraordinarily Long Name SP 8/1")
+    expect(winner.get_by_role("link")).to_have_attribute("href", "/horses/an-extraordinarily-long-name")
     expect(page.locator('[data-runner-row="3"] [data-place-tag]')).to_have_text("1st, dead heat")
     for runner, price, at in (("3", "9.00", "SP"), ("1", "2.40", "at the off")):
         row = page.locator(f'[data-runner-row="{runner}"]')

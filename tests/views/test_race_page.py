@@ -159,6 +159,22 @@ def test_a_dead_heat_is_said_with_the_starting_prices(client: FlaskClient) -> No
     assert rows(html)[:2] == ["1", "2"]
 
 
+def test_a_result_of_the_whole_field_leads_to_each_horse_and_has_every_starting_price(client: FlaskClient) -> None:
+    a_race(runners=7, prices={"1": "3", "7": "21"})
+    field = [Placing(str(n), n, Decimal(n + 2)) for n in range(1, 8)]
+    races.declare_result(RACE, field, None)
+
+    html = page(client)
+    result = re.search(r"data-placings>(.*?)</ol>", html, re.S)[1]  # type: ignore[index]
+
+    assert re.findall(r'<a href="(/horses/[^"]+)">([^<]+)</a>', result) == [
+        (f"/horses/horse-{n}", f"Horse {n}") for n in range(1, 8)
+    ]
+    assert "7th Horse 7 SP 8/1" in text_of(result)
+    assert "data-place-tag>7th</span>" in row(html, "7")
+    assert "8/19.00+800SP" in text_of(row(html, "7"))
+
+
 def test_a_race_that_is_run_is_told_by_its_prices_at_the_off(client: FlaskClient) -> None:
     a_race(prices={"1": "5", "2": "3", "3": "7"})
     odds.change_prices(RACE, [a_quote("1", "4", "house"), a_quote("1", "4.5", "tote")], None)

@@ -53,14 +53,22 @@ function paintResult(page, placings, { names, fractional }) {
   section.dataset.told = told;
   section.hidden = placings.length === 0;
   const positions = placings.map(({ position }) => position ?? null);
-  const lines = placings.map((placing) => placed(placing, positions, names, fractional));
+  const lines = placings.map((placing) => placed(placing, positions, nameOf(page, placing, names), fractional));
   section.querySelector("[data-placings]").replaceChildren(...lines);
 }
 
-function placed({ runnerId, position, sp }, positions, names, fractional) {
+/** The horse's name, leading where it leads in its row of the board. */
+function nameOf(page, { runnerId }, names) {
+  const link = page.querySelector(`[data-runner-row="${CSS.escape(runnerId)}"] .name > a`);
+  const name = element(link ? "a" : "span", names[runnerId]?.[1] ?? runnerId);
+  if (link) name.href = link.getAttribute("href");
+  return name;
+}
+
+function placed({ position, sp }, positions, name, fractional) {
   const line = Object.assign(document.createElement("li"), { className: position === 1 ? "won" : "" });
   const place = element("b", placedWords(position, positions));
-  line.append(place, " ", element("span", names[runnerId]?.[1] ?? runnerId));
+  line.append(place, " ", name);
   if (sp) {
     const price = Object.assign(element("span", "SP "), { className: "quiet" });
     price.append(...forms(sp, fractional));
