@@ -47,6 +47,12 @@ def name_of(kind: Kind, slug: str) -> str:
     return str(name)
 
 
+def newest_card(horse_slug: str) -> Runner | None:
+    """Return the horse as it was declared last, None where no card names it."""
+    query = select(Runner).where(Runner.horse_slug == horse_slug).order_by(Runner.id.desc()).limit(1)
+    return db.session.scalar(query)
+
+
 def to_come(kind: Kind, slug: str, now: datetime) -> Sequence[Runner]:
     """Return the runners of races still to come or being run, by off time, with race, meeting and prices."""
     query = _runs(kind, slug).where(_is_to_come(now)).order_by(Race.off_time, Race.id, Runner.position_on_card)

@@ -1,18 +1,22 @@
-"""The search over horses, jockeys, trainers and courses, by the beginnings of the words of their names."""
+"""The search over horses, jockeys, trainers, races, meetings and courses, by how the words of their names begin."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from racing.errors import InvalidInput
 from racing.extensions import db
-from racing.models import Meeting, Runner
+from racing.models import Meeting, Race, Runner
 from racing.services.people import NAMES, SLUGS, Kind
 from racing.services.slugs import LONGEST, slugify
 
 FEWEST_LETTERS = 2
 MOST_FOUND = 20
+MOST_MEETINGS = 6
+_MOST_READ = 500
 
 
 @dataclass(frozen=True)
@@ -70,3 +74,25 @@ def courses(wanted: str) -> Sequence[Found]:
     # A meeting's slug goes on with its day: "ascot-2026" is no course.
     named = [course for course in found if f"-{wanted}" in f"-{course.slug}"]
     return sorted(named, key=lambda course: (not course.slug.startswith(wanted), course.name))[:MOST_FOUND]
+
+
+def races(wanted: str, now: datetime) -> Sequence[Race]:
+    """Return at most MOST_FOUND races, with their meetings, in whose titles a word begins with `wanted`.
+
+    Those to come are first, by off time, then the others, newest first.
+    """
+    # A title has no slug: the database finds the words' letters, the slug then says exactly.
+    has_each_word = and_(*(Race.title.icontains(word, autoescape=True) for word in wanted.split("-")))
+    query = select(Race).options(joinedload(Race.meeting)).where(has_each_word)
+    read = db.session.scalars(query.order_by(Race.off_time.desc(), Race.id).limit(_MOST_READ))
+    named = [race for race in read if f"-{wanted}" in f"-{slugify(race.title)}"]
+    return sorted(named, key=lambda race: (race.off_time < now, abs(race.off_time - now)))[:MOST_FOUND]
+
+
+def meetings(found: Sequence[Found], today: date) -> Sequence[Meeting]:
+    """Return at most MOST_MEETINGS meetings, with their races, at these courses: today's and to come, then the last."""
+    at_them = select(Meeting).where(Meeting.course.in_([course.name for course in found]))
+    query = at_them.options(selectinload(Meeting.races))
+    to_come = query.where(Meeting.day >= today).order_by(Meeting.day, Meeting.course).limit(MOST_MEETINGS)
+    past = query.where(Meeting.day < today).order_by(Meeting.day.desc(), Meeting.course).limit(MOST_MEETINGS)
+    return [*db.session.scalars(to_come), *db.session.scalars(past)][:MOST_MEETINGS]

@@ -1,7 +1,9 @@
 """The search: what is found under which heading, and what is said where there is nothing to find."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +12,8 @@ from racing.services import cards, search
 from racing.services.cards import RunnerDeclared
 from tests.factories import OFF_TIME, a_race
 from tests.views.lists import links, words
+
+LONDON = ZoneInfo("Europe/London")
 
 
 def declare(*runners: tuple[str, str, str], race_id: str = "wexmoor-1405") -> None:
@@ -36,13 +40,15 @@ def test_names_of_each_kind_stand_under_their_headings_and_lead_to_their_pages(e
         "Horses": ["Harbour Lights 2 races", "Old Harbour 1 race"],
         "Jockeys": ["T Harbourne 1 race"],
         "Trainers": ["Harb & Son 1 race"],
+        "Meetings": ["Harbourside Sat 1 Jun 2030, 2 races"],
         "Courses": ["Harbourside 1 meeting"],
     }
-    assert "5 found for “harb”" in words(page)
+    assert "6 found for “harb”" in words(page)
     for text, address in (
         ("Harbour Lights 2 races", "/horses/harbour-lights"),
         ("T Harbourne 1 race", "/jockeys/t-harbourne"),
         ("Harb & Son 1 race", "/trainers/harb-son"),
+        ("Harbourside Sat 1 Jun 2030, 2 races", "/meetings/harbourside-2030-06-01"),
         ("Harbourside 1 meeting", "/courses/harbourside"),
     ):
         assert links(page, text) == [address]
@@ -81,10 +87,41 @@ def test_signs_are_no_patterns_and_are_written_as_signs(asked: str, either_clien
         assert shown == {"Horses": ["Olde Harbour 1 race", "Old Harbour 1 race"]}
     else:
         assert shown == {}
-        assert "no word of a name on any card here begins with it." in words(page.text)
+        assert "no word of a name or a title on any card here begins with it." in words(page.text)
     assert "<b>old" not in page.text
     assert "<script>alert" not in page.text
     assert '""' not in re.search(r'<input id="q".*?>', page.text)[0]  # type: ignore[index]
+
+
+def test_races_are_found_by_the_words_of_their_titles_those_to_come_first(either_client: FlaskClient) -> None:
+    titles = {"past": "The King's Stand Stakes", "older": "King's Cup", "next": "Kings of Wexmoor Handicap",
+              "later": "The Old King Chase", "no": "Viking Stakes"}  # fmt: skip
+    days = {"past": -2, "older": -9, "next": 1, "later": 3, "no": 2}
+    for race_id, title in titles.items():
+        a_race(race_id, title=title, off_time=datetime.now(UTC) + timedelta(days=days[race_id]))
+
+    def races(asked: str) -> list[str]:
+        groups = re.findall(r'aria-label="Races">(.*?)</section>', either_client.get(f"/search?q={asked}").text, re.S)
+        return re.findall(r'href="/races/(\w+)"', "".join(groups))
+
+    assert races("king") == ["next", "later", "past", "older"]
+    assert races("King%27s+Sta") == ["past"]
+    assert races("stakes") == ["no", "past"]
+    assert races("wexmoor") == ["next"]
+
+
+def test_meetings_to_come_stand_before_the_last_ones(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST_MEETINGS", 3)
+    days = [datetime.now(UTC) + timedelta(days=ahead) for ahead in (-20, -3, 0, 5)]
+    for number, at in enumerate(days):
+        a_race(f"race-{number}", off_time=at)
+
+    page = client.get("/search?q=wex").text
+
+    assert re.findall(r'href="/meetings/wexmoor-([\d-]+)"', page) == [
+        f"{at.astimezone(LONDON):%Y-%m-%d}" for at in (days[2], days[3], days[1])
+    ]
+    assert found(page)["Courses"] == ["Wexmoor 4 meetings"]
 
 
 def test_a_long_question_is_cut_and_a_full_list_says_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +130,7 @@ def test_a_long_question_is_cut_and_a_full_list_says_so(client: FlaskClient, mon
 
     page = client.get("/search?q=harbour").text
 
-    assert found(page) == {"Horses": ["Harbour Cob 1 race", "Harbour Bay 1 race"], "Courses": ["Harbourside 1 meeting"]}
+    assert found(page)["Horses"] == ["Harbour Cob 1 race", "Harbour Bay 1 race"]
     assert page.count("There may be more: write more of the name.") == 1
     assert client.get(f"/search?q={'x' * 9000}").status_code == 200
 

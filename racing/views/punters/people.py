@@ -1,13 +1,19 @@
 """A horse's, a jockey's and a trainer's page: their races here, those to come first."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
 from flask import Response, request
 
+from racing.models import Runner
 from racing.services import people
 from racing.services.people import Kind
 from racing.views import words
 from racing.views.held import vocabulary
 from racing.views.held_runs import live_races
 from racing.views.punters import blueprint, page, site_zone
+from racing.views.punters.horse_head import form_line, horse_head
 from racing.views.punters.refreshed import list_mark, most_followed, unchanged
 from racing.views.punters.run_lines import run_line
 from racing.views.race_cards import now
@@ -40,6 +46,12 @@ def page_asked() -> int:
     return max(int(asked), 1) if asked.isdecimal() and len(asked) < 6 else 1
 
 
+def _head(kind: Kind, slug: str, past: Sequence[Runner], ran: Mapping[str, int], at: datetime) -> dict[str, Any]:
+    """Return what only a horse's page has above its races; `past` is empty on pages of older ones."""
+    card = people.newest_card(slug) if kind is Kind.HORSE else None
+    return {"head": horse_head(card), "form_line": form_line(past, ran, at)} if card else {}
+
+
 def _person(kind: Kind, slug: str) -> Response:
     name, at, number = people.name_of(kind, slug), now(), page_asked()
     to_come = people.to_come(kind, slug, at) if number == 1 else []
@@ -57,6 +69,7 @@ def _person(kind: Kind, slug: str) -> Response:
         kind=kind,
         slug=slug,
         name=name,
+        **_head(kind, slug, shown if number == 1 else (), ran, at),
         to_come=[run_line(run, ran, at, live) for run in to_come],
         past=[run_line(run, ran, at) for run in shown],
         number=number,

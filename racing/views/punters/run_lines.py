@@ -15,7 +15,7 @@ from racing.views.race_cards import what_now
 from racing.views.reader_times import reader_clock
 from racing.views.result_lines import ordinal
 
-_RESULT = (RaceStatus.RESULT, RaceStatus.WEIGHEDIN)
+RESULT = (RaceStatus.RESULT, RaceStatus.WEIGHEDIN)
 # Where nobody told the order.
 _UNCOUNTED = {RunnerStatus.WINNER: "won", RunnerStatus.PLACED: "placed", RunnerStatus.ACTIVE: "ran"}
 
@@ -53,7 +53,7 @@ def run_line(runner: Runner, ran: Mapping[str, int], now: datetime, live: Collec
         clock=words.clock(race.off_time, zone),
         yours=reader_clock(race.off_time, zone),
         title=" · ".join(fact for fact in facts if fact),
-        outcome=_outcome(runner, ran.get(race.id, 0), now),
+        outcome=outcome(runner, ran.get(race.id, 0), now),
         is_won=runner.status is RunnerStatus.WINNER,
         price=_price(runner, now, is_over=is_sp),
         is_sp=is_sp,
@@ -61,11 +61,12 @@ def run_line(runner: Runner, ran: Mapping[str, int], now: datetime, live: Collec
     )
 
 
-def _outcome(runner: Runner, ran: int, now: datetime) -> str:
+def outcome(runner: Runner, ran: int, now: datetime) -> str:
+    """Return what became of a run of `ran` that went to post: "2nd of 9", "non-runner"; before that "in 19 min"."""
     race = runner.race
     if runner.status is RunnerStatus.NON_RUNNER:
         return "non-runner"
-    if race.status not in _RESULT:
+    if race.status not in RESULT:
         return what_now(race, now)
     if runner.position is not None:
         return f"{ordinal(runner.position)} of {ran}"
