@@ -123,6 +123,23 @@ describe("a followed race", () => {
     assert.equal(word(), "live");
   });
 
+  it("is as of the answer that nothing was missed, not of what was heard before the connection went", () => {
+    goLive();
+    const asOf = () => follower.races.get(RACE).asOf;
+    assert.equal(asOf(), null, "nobody has told the server's time yet");
+    socket.get("race_heartbeat", { raceId: RACE, version: 10, timestamp: new Date(now + 90_000).toISOString() });
+    const before = asOf();
+    socket.get("disconnect", "transport close");
+    now += 60_000;
+    socket.get("connect");
+    assert.equal(asOf(), before);
+    subscribed(10);
+    assert.equal(asOf(), before + 60_000);
+    now += 1_000;
+    subscribed(12);
+    assert.equal(asOf(), before + 60_000, "something newer exists");
+  });
+
   it("never says Live over a race it may not follow", () => {
     socket.get("connect");
     socket.get("error", { type: "unknown_race", raceId: RACE });

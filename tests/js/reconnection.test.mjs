@@ -200,6 +200,27 @@ describe("a device that is offline", () => {
     assert.equal(held.state, "paused");
   });
 
+  it("gives up the connection that it had before for a new one at once, but for one that is hidden", () => {
+    tell("connected");
+    const before = held.tries;
+    tell("offline");
+    tell("hidden");
+    tell("online");
+    assert.deepEqual([held.state, held.tries], ["connected", before]);
+    tell("shown");
+    tell("offline");
+    tell("online");
+    assert.deepEqual([held.state, held.tries], ["connecting", before + 1]);
+    tell("lost");
+    assert.equal(held.state, "connecting", "the old one goes while the new one is tried");
+  });
+
+  it("leaves a connection alone where it was not away", () => {
+    tell("connected");
+    tell("online");
+    assert.equal(held.state, "connected");
+  });
+
   it("does not come back for being online while it is hidden, nor for being shown while it is offline", () => {
     tell("offline");
     tell("hidden");

@@ -263,6 +263,23 @@ describe("a page that comes back from a rest", () => {
     assert.equal(race.getSnapshot().freshness, "reconnecting");
   });
 
+  it("says Offline as soon as the browser does, and Live when the server is heard again", () => {
+    let isOnline = true;
+    live.isOnline = () => isOnline;
+    const race = watch();
+    listen(race);
+    connection.become("connected");
+    hear(image(4, 3));
+    assert.equal(race.getSnapshot().freshness, "live");
+    isOnline = false;
+    now += 100;
+    live.tick();
+    assert.equal(race.getSnapshot().freshness, "offline");
+    now += 100;
+    hear(image(4, 3));
+    assert.equal(race.getSnapshot().freshness, "live");
+  });
+
   it("says Offline where tries fail for long", () => {
     const race = watch();
     listen(race);

@@ -34,7 +34,7 @@ describe("the head of a race", () => {
 });
 
 describe("freshness", () => {
-  const facts = { online: true, connected: true, synced: true, askedAt: null, heardAt: 0, polledAt: null, lostAt: 0, everLive: true, drawnAt: 0 };
+  const facts = { offlineAt: null, connected: true, synced: true, askedAt: null, heardAt: 0, polledAt: null, lostAt: 0, everLive: true, drawnAt: 0 };
 
   it("is Live to the twelfth second of silence, and no longer", () => {
     assert.equal(freshness(facts, 12_000), "live");
@@ -47,7 +47,13 @@ describe("freshness", () => {
   });
 
   it("is Offline where the browser says so", () => {
-    assert.equal(freshness({ ...facts, connected: false, online: false }, 1), "offline");
+    assert.equal(freshness({ ...facts, offlineAt: 4_000 }, 4_000), "offline", "at once, whatever the socket says");
+    assert.equal(freshness({ ...facts, connected: false, heardAt: 4_500, offlineAt: 4_000 }, 5_000), "offline");
+  });
+
+  it("is Live, or Delayed, in spite of the browser where the server is heard", () => {
+    assert.equal(freshness({ ...facts, connected: false, polledAt: 4_001, offlineAt: 4_000 }, 4_001), "delayed");
+    assert.equal(freshness({ ...facts, heardAt: 4_001, offlineAt: 4_000 }, 4_001), "live");
   });
 
   it("fades prices only where they may be old", () => {

@@ -113,8 +113,10 @@ export class Connection {
     clearTimeout(this.#timer);
     this.#timer = until === null ? null : setTimeout(() => this.#tell("due"), Math.max(until - Date.now(), 0));
     if (before.state === "connecting" && type === "due") this.#swapTransports();
-    if (tries !== before.tries) this.socket.connect();
-    else if (state !== "connecting" && state !== "connected") this.socket.disconnect();
+    if (tries !== before.tries) {
+      if (before.state === "connected") this.socket.disconnect();
+      this.socket.connect();
+    } else if (state !== "connecting" && state !== "connected") this.socket.disconnect();
   }
 
   /**

@@ -21,8 +21,8 @@ export class Follower {
     this.lostAt = clock();
     this.connectedAt = null;
     this.everLive = false;
-    /** What the server's clock is ahead of ours, in ms. */
-    this.clockAhead = 0;
+    /** What the server's clock is ahead of ours, in ms; null until it has told the time. */
+    this.clockAhead = null;
     this.#listen();
     if (socket.connected) this.#connected();
   }
@@ -94,7 +94,12 @@ export class Follower {
 
   #subscribed(answer) {
     const now = this.clock();
-    for (const { raceId, version } of answer.races ?? [answer]) this.races.get(raceId)?.subscribed(version, now);
+    for (const { raceId, version } of answer.races ?? [answer]) {
+      const race = this.races.get(raceId);
+      race?.subscribed(version, now);
+      // The answer that nothing is missing says no time of its own: it is of now.
+      if (race?.board.version === version && this.clockAhead !== null) race.asOf = now + this.clockAhead;
+    }
     for (const { raceId, type } of answer.rejected ?? []) this.races.get(raceId)?.refuse(type, now);
     this.#noteLive();
     this.judged();
@@ -164,14 +169,14 @@ export class Follower {
   }
 
   /** Return the facts that freshness() judges, of these races; of all of them by default. */
-  facts(online = true, races = [...this.races.values()]) {
+  facts(offlineAt = null, races = [...this.races.values()]) {
     const oldest = (name) => {
       const times = races.map((race) => race[name]);
       return times.length === 0 || times.includes(null) ? null : Math.min(...times);
     };
     const asked = races.filter((race) => race.asked).map((race) => race.asked.at);
     return {
-      online,
+      offlineAt,
       connected: this.connectedAt !== null,
       synced: races.every((race) => race.synced),
       askedAt: asked.length ? Math.min(...asked) : null,

@@ -17,7 +17,7 @@ export const WORDS = {
  * Return the state of the page: a key of WORDS.
  *
  * `facts`, all times in ms on the clock of `now`, null for never:
- * `online` the browser's own word; `connected` the socket's; `synced` every race was answered since it connected;
+ * `offlineAt` since when the browser says that there is no network, null while it does not; `connected` the socket's; `synced` every race was answered since it connected;
  * `askedAt` the oldest question still open; `heardAt` when the most silent race was last heard of over the socket;
  * `polledAt` when the most silent race was last fetched over HTTP; `lostAt` when the connection went, or was first
  * tried; `everLive` whether it was ever up; `drawnAt` when the oldest board the page began with came from the server,
@@ -26,10 +26,12 @@ export const WORDS = {
 export function freshness(facts, now) {
   const within = (at, ms) => at !== null && now - at <= ms;
   const overdue = facts.askedAt !== null && now - facts.askedAt > ANSWER_DUE_MS;
-  if (facts.connected && facts.synced && !overdue && within(facts.heardAt, SILENT_AFTER_MS)) return "live";
-  if (!facts.online) return "offline";
+  // The browser's word counts until the server is heard after it: some devices say so that have a network.
+  const heardWithin = (at) => within(at, SILENT_AFTER_MS) && at > (facts.offlineAt ?? -Infinity);
+  if (facts.connected && facts.synced && !overdue && heardWithin(facts.heardAt)) return "live";
   // Fetched a few seconds ago, again and again: late, but not lost.
-  if (within(facts.polledAt, SILENT_AFTER_MS)) return "delayed";
+  if (heardWithin(facts.polledAt)) return "delayed";
+  if (facts.offlineAt !== null) return "offline";
   if (facts.connected && facts.synced) return "delayed";
   if (within(facts.lostAt, SILENT_AFTER_MS)) return facts.everLive ? "reconnecting" : "connecting";
   return facts.connected ? "delayed" : "offline";

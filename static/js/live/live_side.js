@@ -13,6 +13,7 @@ export class LiveSide {
   #watchers = new Set();
   #needs = 0;
   #idleSince = null;
+  #offlineAt = null;
 
   /**
    * `connection` as connection.js makes it, `cache` a BoardCache; `isVisible()` and `isOnline()` are the browser's own
@@ -115,7 +116,8 @@ export class LiveSide {
   /** Return what freshness() judges, and its word, of these races. */
   judge(raceIds) {
     const races = raceIds.map((raceId) => this.race(raceId)).filter(Boolean);
-    const facts = this.follower.facts(this.isOnline(), races);
+    this.#offlineAt = this.isOnline() ? null : (this.#offlineAt ?? this.clock());
+    const facts = this.follower.facts(this.#offlineAt, races);
     return { facts, word: freshness(facts, this.clock()) };
   }
 
@@ -127,7 +129,7 @@ export class LiveSide {
 
   /** Return the server's time, in ms. */
   now() {
-    return this.clock() + this.follower.clockAhead;
+    return this.clock() + (this.follower.clockAhead ?? 0);
   }
 
   /** Cure silence, fetch where no socket gets through, let go of a connection that nobody needs. */

@@ -40,7 +40,7 @@ export class Poller {
   #needed(now) {
     const races = this.#races();
     if (races.length === 0) return false;
-    const facts = this.follower.facts(true, races);
+    const facts = this.follower.facts(null, races);
     if (!facts.connected) return now - facts.lostAt > GIVE_SOCKET_MS;
     return now - Math.max(facts.heardAt ?? -Infinity, facts.lostAt) > SILENT_AFTER_MS;
   }

@@ -59,9 +59,12 @@ const EVENTS = {
   hidden: (held) => rest({ ...held, visible: false }),
   online(held, now) {
     const online = { ...held, online: true, failures: 0 };
-    return held.state === "paused" || held.state === "waiting" ? attempt(online, now) : online;
+    // A connection hardly ever lives through a time without a network, and would take long to notice; a hidden page
+    // would have to rest, and can wait until it has.
+    const isDoubted = held.state === "connected" && !held.online && held.visible;
+    return held.state === "paused" || held.state === "waiting" || isDoubted ? attempt(online, now) : online;
   },
-  // A connection that lives stays: whether it is dead it says itself.
+  // A connection that lives stays: it may be the device that is wrong.
   offline: (held) => rest({ ...held, online: false }),
   retryAfter: (held, now, _random, ms) => {
     const waits = Number.isFinite(ms) ? Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS) : 0;

@@ -17,7 +17,8 @@ export function paintStatus(page, { state, asOf, isStale, zone }) {
   write(badge.querySelector("[data-word]"), WORDS[state]);
   if (asOf !== null) write(badge.querySelector("[data-as-of]"), secondsText(asOf, zone));
   page.dataset.freshness = isStale ? "stale" : "fresh";
-  page.querySelector("[data-outage]").hidden = state !== "offline";
+  // A network that is gone for a moment makes no prices old, and nothing jump.
+  page.querySelector("[data-outage]").hidden = state !== "offline" || !isStale;
 }
 
 /** Written only where it changes: a screen reader reads out a word that is written again. */
