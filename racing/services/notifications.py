@@ -1,6 +1,6 @@
 """Notifications: a word to one user, told to all its connections and kept until it is read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select, update
@@ -86,6 +86,13 @@ def inbox(user_id: int) -> Inbox:
 def unread(user_id: int) -> int:
     """Return how many notifications this user has not read."""
     return inbox(user_id).unread
+
+
+def read_among(user_id: int, ids: Collection[int]) -> list[int]:
+    """Return which of these this user has read."""
+    read = select(Notification.id).where(Notification.user_id == user_id, Notification.read_at.is_not(None))
+    with one_look():
+        return list(db.session.scalars(read.where(Notification.id.in_(ids)).order_by(Notification.id)))
 
 
 def newest_unread(user_id: int, most: int) -> Sequence[Notification]:

@@ -6,7 +6,7 @@ from datetime import time
 from sqlalchemy.dialects import postgresql, sqlite
 
 from racing.extensions import db
-from racing.models import OddsFormat, Theme, UserSettings
+from racing.models import OddsFormat, PopUps, Theme, UserSettings
 from racing.services.transactions import one_change
 
 
@@ -18,6 +18,7 @@ class Chosen:
     theme: Theme
     time_zone: str | None
     quiet: tuple[time, time] | None
+    pop_ups: PopUps = PopUps.ALL
 
 
 def of_user(user_id: int) -> UserSettings | None:
@@ -32,6 +33,7 @@ def save(user_id: int, chosen: Chosen) -> None:
         "odds_format": chosen.odds_format,
         "theme": chosen.theme,
         "time_zone": chosen.time_zone,
+        "pop_ups": chosen.pop_ups,
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
     }

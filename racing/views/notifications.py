@@ -11,11 +11,11 @@ from racing.views.page_marks import page_marks
 from racing.views.punters import site_zone
 from racing.views.race_cards import now
 from racing.views.reader import reader
-from racing.views.signed_in import signed_in_only
+from racing.views.signed_in import page_user, signed_in_only
 from racing.views.static_files import ASK_EACH_TIME, FOLDER
 
 blueprint = Blueprint("notifications", __name__, url_prefix="/notifications")
-MOST_UNREAD, MOST_READ = 100, 20
+MOST_UNREAD, MOST_READ, MOST_SHOWN = 100, 20, 10
 
 
 @blueprint.get("")
@@ -34,9 +34,11 @@ def index() -> Response:
 
 @blueprint.get("/unread")
 def unread() -> Response:
-    """Return how many are unread, for the count in every tab: `{unread}`, 0 for nobody."""
-    inbox = page_marks().inbox
-    answer = jsonify(unread=0 if inbox is None else inbox.unread)
+    """Return how many are unread, for the count in every tab, and which of those shown there (`?shown=`) are read."""
+    inbox, user = page_marks().inbox, page_user()
+    shown = [each for each in request.args.getlist("shown", type=int)[:MOST_SHOWN] if 0 < each < 2**31]
+    is_read = notifications.read_among(user.id, shown) if user is not None and shown else []
+    answer = jsonify(unread=0 if inbox is None else inbox.unread, read=is_read)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

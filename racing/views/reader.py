@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from flask import g, request
 
-from racing.models import OddsFormat, Theme, UserSettings
+from racing.models import OddsFormat, PopUps, Theme, UserSettings
 from racing.services import user_settings
 from racing.views.signed_in import page_user
 
 E = TypeVar("E", bound=StrEnum)
-ODDS_FORMAT_COOKIE, THEME_COOKIE, ZONE_COOKIE = "odds_format", "theme", "time_zone"
+ODDS_FORMAT_COOKIE, THEME_COOKIE, ZONE_COOKIE, POP_UPS_COOKIE = "odds_format", "theme", "time_zone", "pop_ups"
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Reader:
     theme: Theme = Theme.AUTO
     zone: ZoneInfo | None = None
     quiet: tuple[time, time] | None = None
+    pop_ups: PopUps = PopUps.ALL
 
 
 def reader() -> Reader:
@@ -43,6 +44,7 @@ def device_reader() -> Reader:
         odds_format=_word(kept.get(ODDS_FORMAT_COOKIE), OddsFormat, OddsFormat.FRACTIONAL),
         theme=_word(kept.get(THEME_COOKIE), Theme, Theme.AUTO),
         zone=known_zone(kept.get(ZONE_COOKIE)),
+        pop_ups=_word(kept.get(POP_UPS_COOKIE), PopUps, PopUps.ALL),
     )
 
 
@@ -64,6 +66,7 @@ def _as_chosen(chosen: UserSettings) -> Reader:
         chosen.theme,
         known_zone(chosen.time_zone),
         None if quiet[0] is None or quiet[1] is None else (quiet[0], quiet[1]),
+        chosen.pop_ups,
     )
 
 

@@ -9,7 +9,7 @@ import { pressStars } from "./ui/star.js";
 const inbox = document.querySelector("[data-inbox]");
 const deviceSwitch = document.querySelector("[data-device-notices]");
 
-if (inbox) document.addEventListener(NOTIFIED, () => freshInbox(inbox));
+if (inbox) document.addEventListener(NOTIFIED, ({ detail }) => (detail.listed = freshInbox(inbox)));
 if (deviceSwitch) offerDeviceNotices(deviceSwitch);
 pressStars();
 showNotices(pageLive());

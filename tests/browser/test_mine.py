@@ -139,6 +139,82 @@ def test_a_star_does_its_work_and_stays_on_the_page(lasting: RunningServer, ann:
     expect(page.locator("[data-refreshed=names]")).not_to_contain_text("Horse 1")
 
 
+def test_a_notice_goes_from_all_tabs_once_it_was_read_or_dismissed_in_one(lasting: RunningServer, ann: Any) -> None:
+    wait_for_price(ann, lasting, "2", "6.00")
+    wait_for_price(ann, lasting, "3", "12.00")
+    one, other = tab(ann, lasting, "/"), tab(ann, lasting, "/meetings")
+    quote(lasting, r2=7, r3=13)
+    for each in (one, other):
+        expect(notices(each)).to_have_count(2)
+
+    # The newest stands alone on a phone: dismissed, it uncovers the other.
+    notices(one).last.get_by_role("button").click()
+    expect(notices(other)).to_have_count(1)
+    last = notices(other).get_by_role("link")
+    last.click()
+    other.wait_for_url(f"{lasting.url}/races/{RACE}")
+    expect(notices(one)).to_have_count(0)
+
+
+def test_a_notice_goes_that_was_read_in_the_list_of_another_tab(lasting: RunningServer, ann: Any) -> None:
+    wait_for_price(ann, lasting, "2", "6.00")
+    races, inbox = tab(ann, lasting, "/"), tab(ann, lasting, "/notifications")
+    quote(lasting, r2=7)
+    expect(notices(races)).to_have_count(1)
+    inbox.get_by_role("button", name="Mark all as read").click()
+    expect(unread(races)).to_be_hidden()
+    expect(notices(races)).to_have_count(0)
+
+
+def test_the_list_of_notifications_tells_of_none_a_second_time(lasting: RunningServer, ann: Any) -> None:
+    wait_for_price(ann, lasting, "2", "6.00")
+    inbox = tab(ann, lasting, "/notifications")
+    quote(lasting, r2=7)
+    expect(inbox.locator("[data-inbox]")).to_contain_text("Horse 2 is 6/1")
+    # Who does not see the list grow is told.
+    expect(inbox.locator("[data-notice-said]")).to_contain_text("Horse 2 is 6/1")
+    expect(notices(inbox)).to_have_count(0)
+
+
+def test_a_list_that_cannot_be_drawn_anew_leaves_the_word_to_the_notice(lasting: RunningServer, ann: Any) -> None:
+    wait_for_price(ann, lasting, "2", "6.00")
+    inbox = tab(ann, lasting, "/notifications")
+    inbox.route("**/notifications", lambda route: route.abort())
+    quote(lasting, r2=7)
+    expect(notices(inbox)).to_contain_text("Horse 2 is 6/1")
+
+
+def test_who_wants_no_pop_ups_has_none_and_the_count_rises(lasting: RunningServer, ann: Any) -> None:
+    wait_for_price(ann, lasting, "2", "6.00")
+    settings = ann.pages[0]
+    settings.goto(f"{lasting.url}/settings")
+    settings.get_by_label("Nothing").check()
+    settings.get_by_role("button", name="Keep these settings").click()
+    expect(settings.get_by_role("status").first).to_contain_text("Your settings are kept.")
+    races = tab(ann, lasting, "/")
+
+    quote(lasting, r2=7)
+
+    expect(unread(races)).to_have_text("1")
+    expect(notices(races)).to_have_count(0)
+
+
+def test_what_happens_in_a_race_is_told_in_one_line_that_leads_to_it(lasting: RunningServer, ann: Any) -> None:
+    page = ann.pages[0]
+    page.goto(f"{lasting.url}/races/{RACE}")
+    page.get_by_role("button", name="Watch this race").click()
+    expect(page.get_by_role("button", name="Watching this race: stop")).to_be_visible()
+    races = tab(ann, lasting, "/meetings")
+
+    assert lasting.api("POST", f"/races/{RACE}/off-time", {"offTime": "2030-06-01T13:15:00Z"}).ok
+
+    words = "The 14:05 Wexmoor is now due off at 14:15"
+    expect(notices(races).locator("p")).to_have_text(words)
+    notices(races).get_by_role("link", name=words).click()
+    expect(races).to_have_url(f"{lasting.url}/races/{RACE}")
+    assert lasting.api("POST", f"/races/{RACE}/off-time", {"offTime": "2030-06-01T13:05:00Z"}).ok
+
+
 @pytest.mark.soak
 def test_a_notice_leaves_by_itself_unless_it_is_pointed_at(lasting: RunningServer, ann: Any) -> None:
     wait_for_price(ann, lasting, "2", "6.00")

@@ -39,6 +39,10 @@ def test_a_new_article_stands_at_the_top_of_the_lists_it_belongs_to(lasting: Run
     expect(headlines(of_meeting)).to_have_text(["About this one", "About the other"])
     expect(headlines(of_race)).to_have_text(["About this one"])
     expect(of_race.locator("[data-news-none]")).to_have_count(0)
+    # What a list shows is not told a second time; what it does not show is.
+    expect(page.locator("[data-notice-said]")).to_have_text("About this one")
+    expect(page.locator("[data-notice]")).to_have_count(0)
+    expect(of_race.locator("[data-notice] a")).to_have_text(["About <b>no</b> race", "About the other"])
     times = page.locator(".articles time").all_inner_texts()
     page.reload()
     assert page.locator(".articles time").all_inner_texts() == times

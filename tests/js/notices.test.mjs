@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { noticePlace } from "../../static/js/ui/notice_place.js";
+import { noticePlace, popsUp } from "../../static/js/ui/notice_place.js";
 import { isQuiet } from "../../static/js/ui/quiet_hours.js";
 
 const at = (text) => Date.parse(text);
@@ -54,6 +54,19 @@ describe("a word to the reader", () => {
 
   it("is left to the other page that is looked at", () => {
     assert.equal(noticePlace({ ...seen, isHidden: true, isSeenElsewhere: true }), "nowhere");
+  });
+
+  it("is not told a second time by a page that lists it, but by the device while nobody looks", () => {
+    assert.equal(noticePlace({ ...seen, isListed: true }), "nowhere");
+    assert.equal(noticePlace({ ...seen, isListed: true, isHidden: true, isOnDevice: false }), "nowhere");
+    assert.equal(noticePlace({ ...seen, isListed: true, isHidden: true }), "device");
+    assert.equal(noticePlace({ isQuiet: false }), "page");
+  });
+
+  it("pops up as far as the reader wants", () => {
+    const words = ["all", "mine", "none"];
+    assert.deepEqual(words.map((word) => popsUp(word, true)), [true, true, false]);
+    assert.deepEqual(words.map((word) => popsUp(word, false)), [true, false, false]);
   });
 
   it("waits in quiet hours, wherever the reader is", () => {

@@ -58,14 +58,14 @@ def test_the_way_to_what_it_is_about_marks_it_as_read(ann: User, client: FlaskCl
     ann_id = ann.id
     there, elsewhere = a_notification(ann, url="/races/x").id, a_notification(ann, url="https://example.org/a?b").id
     nowhere = a_notification(ann).id
-    assert client.get("/notifications/unread").json == {"unread": 3}
+    assert client.get("/notifications/unread").json == {"unread": 3, "read": []}
 
     ways = [client.get(f"/notifications/{told}") for told in (there, elsewhere, nowhere)]
 
     assert [(way.status_code, way.location) for way in ways] == [
         (303, "/races/x"), (303, "https://example.org/a?b"), (303, "/notifications"),
     ]  # fmt: skip
-    assert client.get("/notifications/unread").json == {"unread": 0}
+    assert client.get("/notifications/unread").json == {"unread": 0, "read": []}
     assert client.get(f"/notifications/{there}").location == "/races/x"
     assert notifications.unread_after(ann_id, 0, 9) == []
 
@@ -90,7 +90,7 @@ def test_the_list_is_by_day_on_the_reader_s_clock_with_a_word_for_each_kind() ->
 
 def test_nobody_has_nothing_unread_and_the_worker_is_there_for_all(client: FlaskClient) -> None:
     answer = client.get("/notifications/unread")
-    assert (answer.json, answer.headers["Cache-Control"]) == ({"unread": 0}, "private, no-store")
+    assert (answer.json, answer.headers["Cache-Control"]) == ({"unread": 0, "read": []}, "private, no-store")
     worker = client.get("/notifications/worker.js")
     assert worker.mimetype in ("text/javascript", "application/javascript")
     assert "notificationclick" in worker.text
@@ -153,3 +153,14 @@ def test_an_error_page_is_drawn_without_asking_what_is_unread(ann: User, client:
 
     assert answer.status_code == 404
     assert "data-news-after" not in answer.text
+
+
+def test_a_tab_learns_which_of_those_it_shows_are_read_and_nobody_else_s(client: FlaskClient) -> None:
+    ann, bob = a_user(Role.PUNTER, "ann@example.org"), a_user(Role.PUNTER, "bob@example.org")
+    first, second, bobs = (a_notification(each).id for each in (ann, ann, bob))
+    notifications.mark_read(ann.id, first)
+    notifications.mark_read(bob.id, bobs)
+    asked = f"/notifications/unread?shown={first}&shown={second}&shown={bobs}&shown=x&shown=99999999999999999999"
+    assert client.get(asked).json == {"unread": 0, "read": []}
+    sign_in(client, ann)
+    assert client.get(asked).json == {"unread": 1, "read": [first]}

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from racing.extensions import db
-from racing.models import OddsFormat, Role, Theme, User, UserSettings
+from racing.models import OddsFormat, PopUps, Role, Theme, User, UserSettings
 from racing.services import user_settings
 from racing.services.user_settings import Chosen
 from tests.factories import a_user
@@ -152,3 +152,25 @@ def test_settings_are_kept_on_either_database() -> None:
         user_settings.save(user_id, Chosen(OddsFormat.DECIMAL, theme, "Europe/Dublin", (time(23), time(6))))
     chosen = kept(user_id)
     assert (chosen.theme, chosen.quiet_from, chosen.time_zone) == (Theme.CONTRAST, time(23), "Europe/Dublin")
+
+
+def test_what_pops_up_is_chosen_kept_and_left_alone_by_a_form_without_it(ann: User, client: FlaskClient) -> None:
+    ann_id = ann.id
+    assert "data-pop-ups" not in client.get("/").text
+    choose(client, pop_ups="mine")
+    client.delete_cookie("pop_ups")
+    assert 'data-pop-ups="mine"' in client.get("/").text
+    assert 'value="mine" checked' in client.get("/settings").text
+    choose(client)
+    send_form(client, "/settings", "/settings/odds-format", odds_format="decimal")
+    assert kept(ann_id).pop_ups is PopUps.MINE
+    with nothing_written():
+        answer = choose(client, pop_ups="some")
+    assert answer.status_code == 422
+    assert 'id="wrong-pop_ups"' in answer.text
+
+
+def test_the_signed_out_choose_on_this_device_what_pops_up(client: FlaskClient) -> None:
+    assert 'value="mine"' not in client.get("/settings").text
+    choose(client, pop_ups="none")
+    assert 'data-pop-ups="none"' in client.get("/").text

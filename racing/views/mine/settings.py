@@ -14,7 +14,7 @@ from racing.views.forms import chosen as chosen_word
 from racing.views.mine import blueprint
 from racing.views.mine.answers import done, private_page
 from racing.views.mine.settings_form import COMMON_ZONES, read, typed_now, zones_by_area
-from racing.views.reader import ODDS_FORMAT_COOKIE, THEME_COOKIE, ZONE_COOKIE, Reader, reader
+from racing.views.reader import ODDS_FORMAT_COOKIE, POP_UPS_COOKIE, THEME_COOKIE, ZONE_COOKIE, Reader, reader
 from racing.views.signed_in import page_user
 
 YEAR_S = 365 * 24 * 3600
@@ -30,7 +30,7 @@ def settings() -> Response:
 def save_settings() -> Response:
     """Keep the reader's choices; what makes no sense comes back beside its field, and nothing is kept."""
     try:
-        chosen = read(request.form, with_quiet=page_user() is not None)
+        chosen = read(request.form, reader(), with_quiet=page_user() is not None)
     except InvalidInput as error:
         return _page(request.form, error.fields, error.status)
     flash("Your settings are kept." if page_user() else "Your settings are kept on this device.")
@@ -53,7 +53,7 @@ def save_odds_format() -> Response:
 
 def _chosen(now: Reader, odds_format: OddsFormat) -> Chosen:
     # All of it: with its first row a user's settings no longer come out of this device's cookies.
-    return Chosen(odds_format, now.theme, now.zone.key if now.zone else None, now.quiet)
+    return Chosen(odds_format, now.theme, now.zone.key if now.zone else None, now.quiet, now.pop_ups)
 
 
 def _keep(response: Response, chosen: Chosen) -> Response:
@@ -65,6 +65,7 @@ def _keep(response: Response, chosen: Chosen) -> Response:
         ODDS_FORMAT_COOKIE: chosen.odds_format.value,
         THEME_COOKIE: chosen.theme.value,
         ZONE_COOKIE: chosen.time_zone or "",
+        POP_UPS_COOKIE: chosen.pop_ups.value,
     }
     for name, value in kept.items():
         response.set_cookie(

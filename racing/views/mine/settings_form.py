@@ -6,12 +6,12 @@ from functools import cache
 from typing import TypeVar
 
 from racing.errors import InvalidInput
-from racing.models import OddsFormat, Theme
+from racing.models import OddsFormat, PopUps, Theme
 from racing.services.user_settings import Chosen
 from racing.views.forms import Form, chosen
 from racing.views.reader import Reader, known_zone, zone_names
 
-E = TypeVar("E", OddsFormat, Theme)
+E = TypeVar("E", OddsFormat, PopUps, Theme)
 COMMON_ZONES = (
     "Europe/London",
     "Europe/Dublin",
@@ -36,27 +36,29 @@ def typed_now(now: Reader) -> dict[str, str]:
     return {
         "odds_format": now.odds_format,
         "theme": now.theme,
+        "pop_ups": now.pop_ups,
         "time_zone": now.zone.key if now.zone else "",
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
     }
 
 
-def read(form: Form, *, with_quiet: bool) -> Chosen:
-    """Return what the form says; quiet hours are for users alone.
+def read(form: Form, now: Reader, *, with_quiet: bool) -> Chosen:
+    """Return what the form says; quiet hours are for users alone. A form without pop-ups leaves them.
 
     Raises InvalidInput, `fields` naming each field that makes no sense.
     """
     wrong: dict[str, str] = {}
     odds_format = _word(form, "odds_format", OddsFormat, wrong)
     theme = _word(form, "theme", Theme, wrong)
+    pop_ups = _word(form, "pop_ups", PopUps, wrong) if "pop_ups" in form else now.pop_ups
     zone = form.get("time_zone", "")
     if zone and known_zone(zone) is None:
         wrong["time_zone"] = f"There is no time zone '{zone[:40]}'."
     quiet = _quiet_hours(form, wrong) if with_quiet else None
-    if odds_format is None or theme is None or wrong:
+    if odds_format is None or theme is None or pop_ups is None or wrong:
         raise InvalidInput("Nothing was kept: look at the fields marked.", wrong)
-    return Chosen(odds_format, theme, zone or None, quiet)
+    return Chosen(odds_format, theme, zone or None, quiet, pop_ups)
 
 
 @cache

@@ -17,8 +17,11 @@ export function followNews(list) {
   const { newsRaces, newsMost, timeZone, zoneWords } = list.dataset;
   const template = list.parentElement.querySelector("template[data-article-template]");
   document.addEventListener(PUBLISHED, ({ detail }) => {
-    if (!belongs(detail, newsRaces)) return;
-    list.prepend(drawn(template, detail, momentText(detail.publishedAt, timeZone, zoneWords), newsRaces === undefined));
+    const { told } = detail;
+    if (!belongs(told, newsRaces)) return;
+    // At the end of another page it is not seen to come.
+    detail.listed = !list.closest(".beside");
+    list.prepend(drawn(template, told, momentText(told.publishedAt, timeZone, zoneWords), newsRaces === undefined));
     while (newsMost && list.childElementCount > Number(newsMost)) list.lastElementChild.remove();
     list.closest("[data-news-section]").hidden = false;
     document.querySelector("[data-news-none]")?.remove();

@@ -2,15 +2,20 @@
 
 import { Inbox } from "../live/inbox.js";
 import { isOnDevice, isSeenSomewhere, saySeen, showOnDevice } from "./device_notices.js";
-import { noticePlace } from "./notice_place.js";
+import { noticePlace, popsUp } from "./notice_place.js";
 import { NoticeStrip } from "./notice_strip.js";
+import { NoticeTabs } from "./notice_tabs.js";
 import { isQuiet } from "./quiet_hours.js";
 import { UnreadCount } from "./unread_count.js";
 
-/** Called on `document` after each notification, wherever it was shown. */
+/**
+ * Called on `document` for each notification, and for each new article as the wire has it: `{ told, listed }`. Who shows
+ * it on the page sets `listed` to whether it does, or to a promise of that: it is not told there a second time.
+ */
 export const NOTIFIED = "offtime:notified";
-/** Called on `document` with each new article as the wire has it. */
 export const PUBLISHED = "offtime:published";
+/** What happens in a race is told by its title; the rest is in the notifications. */
+const IN_ONE_LINE = ["race_status", "result", "non_runner", "declared"];
 let isShowing = false;
 
 /** Show what is published from now on, where the page has a place for it; asked twice, it is shown once. */
@@ -18,7 +23,9 @@ export function showNotices(live) {
   const element = document.querySelector("[data-notices]");
   if (!element || isShowing) return;
   isShowing = true;
-  const [strip, count] = [new NoticeStrip(element), new UnreadCount(document.querySelectorAll("[data-unread]"))];
+  const tabs = new NoticeTabs((key) => strip.take(key));
+  const strip = new NoticeStrip(element, (key) => tabs.say(key));
+  const count = new UnreadCount(document.querySelectorAll("[data-unread]"), strip);
   const { newsAfter, notificationsAfter } = document.body.dataset;
   if (notificationsAfter !== undefined) saySeen();
   live.need();
@@ -26,34 +33,56 @@ export function showNotices(live) {
     socket: live.connection.socket,
     newsAfter: idIn(newsAfter),
     notificationsAfter: idIn(notificationsAfter),
-    article(told) {
-      if (!isQuietNow()) strip.add("news", { from: "News", title: told.title, body: "", href: told.url });
-      document.dispatchEvent(new CustomEvent(PUBLISHED, { detail: told }));
-    },
+    article: (told) => tellArticle(strip, told),
     notification(told) {
       count.rise();
-      tell(strip, told);
-      document.dispatchEvent(new CustomEvent(NOTIFIED));
+      tellReader(strip, told);
     },
   });
 }
 
-async function tell(strip, { id, title, body, url }) {
+async function tellArticle(strip, told) {
+  const isListed = await listed(PUBLISHED, told);
+  if (noticePlace({ isQuiet: isUnwanted(false), isListed }) === "page") {
+    strip.add(`news-${told.id}`, { kind: "news", from: "News", title: told.title, body: "", href: told.url });
+  } else if (isListed) sayListed(told);
+}
+
+async function tellReader(strip, told) {
+  const { id, kind, title, url } = told;
+  const body = IN_ONE_LINE.includes(kind) ? "" : told.body;
   // The address marks it as read on the way.
   const href = url === null ? null : `/notifications/${id}`;
+  const isListed = await listed(NOTIFIED, told);
   const place = noticePlace({
-    isQuiet: isQuietNow(),
+    isQuiet: isUnwanted(true),
+    isListed,
     isHidden: document.visibilityState !== "visible",
     isOnDevice: isOnDevice(),
     isSeenElsewhere: isOnDevice() && (await isSeenSomewhere()),
   });
-  if (place === "page") strip.add("notification", { from: "For you", title, body, href });
-  if (place === "device") showOnDevice({ id, title, body }, href ?? "/notifications");
+  const from = IN_ONE_LINE.includes(kind) ? "" : "For you";
+  if (place === "page") strip.add(notificationKey(id), { kind: "notification", from, title, body, href });
+  else if (place === "device") showOnDevice({ id, title, body: told.body }, href ?? "/notifications");
+  else if (isListed) sayListed(told);
 }
 
-function isQuietNow() {
-  const { quietFrom, quietUntil, readerZone } = document.documentElement.dataset;
-  return isQuiet({ from: quietFrom, until: quietUntil, zone: readerZone }, Date.now());
+/** Tell the page; return whether it shows it itself. */
+async function listed(name, told) {
+  const detail = { told, listed: false };
+  document.dispatchEvent(new CustomEvent(name, { detail }));
+  return detail.listed;
 }
 
+/** A list that grows says nothing to who does not see it. */
+function sayListed({ title }) {
+  if (!isUnwanted(true)) document.querySelector("[data-notice-said]").textContent = title;
+}
+
+function isUnwanted(isOwn) {
+  const { quietFrom, quietUntil, readerZone, popUps = "all" } = document.documentElement.dataset;
+  return isQuiet({ from: quietFrom, until: quietUntil, zone: readerZone }, Date.now()) || !popsUp(popUps, isOwn);
+}
+
+const notificationKey = (id) => `notification-${id}`;
 const idIn = (text) => (text === undefined || text === "" ? undefined : Number(text));

@@ -5,13 +5,15 @@ const CHANNEL = "offtime-inbox";
 
 export class UnreadCount {
   #counts;
+  #strip;
   #tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel(CHANNEL) : null;
   #asked = 0;
   #isAsking = false;
 
-  /** `counts` are the elements that show it; none on a page of nobody. */
-  constructor(counts) {
+  /** `counts` are the elements that show it, none on a page of nobody; `strip` loses what was read elsewhere. */
+  constructor(counts, strip) {
     this.#counts = [...counts];
+    this.#strip = strip;
     if (!this.#counts.length) return;
     this.#tabs?.addEventListener("message", () => this.#lookIfSeen());
     document.addEventListener("visibilitychange", () => this.#lookIfSeen());
@@ -33,10 +35,11 @@ export class UnreadCount {
     this.#asked += 1;
     const asked = this.#asked;
     this.#isAsking = true;
-    const unread = await fetchUnread();
+    const answer = await fetchUnread(this.#strip.notificationIds());
+    for (const id of answer?.read ?? []) this.#strip.take(`notification-${id}`);
     if (asked !== this.#asked) return;
     this.#isAsking = false;
-    if (unread !== null) this.#paint(unread);
+    if (answer !== null) this.#paint(answer.unread);
   }
 
   #lookIfSeen() {
@@ -51,11 +54,12 @@ export class UnreadCount {
   }
 }
 
-/** Return how many there are, null where the server does not say. */
-async function fetchUnread() {
+/** Return `{ unread, read }`, how many there are and which of `shown` (ids) are read; null where the server is silent. */
+async function fetchUnread(shown) {
+  const query = new URLSearchParams(shown.map((id) => ["shown", id]));
   try {
-    const answer = await fetch(UNREAD, { headers: { Accept: "application/json" } });
-    return answer.ok ? (await answer.json()).unread : null;
+    const answer = await fetch(`${UNREAD}?${query}`, { headers: { Accept: "application/json" } });
+    return answer.ok ? await answer.json() : null;
   } catch {
     return null; // no network: the count is looked at again when the page is
   }
