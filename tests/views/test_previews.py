@@ -96,3 +96,28 @@ def test_the_picture_is_as_large_as_it_is_said_to_be_and_light(app: Flask) -> No
 
     assert (int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])) == (1200, 630)
     assert len(picture) < 50_000
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "substance"),
+    [
+        ("/", "Next races", "countdown"),
+        ("/?country=GB", "Next races", "countdown"),
+        ("/meetings/2030-06-01", "Meetings, Saturday 1 June 2030", "course"),
+        ("/results/2030-06-01", "Results, Saturday 1 June 2030", "starting prices"),
+        ("/non-runners/2030-06-01", "Non-runners, Saturday 1 June 2030", "Rule 4"),
+        ("/movers", "Movers", "chance"),
+        ("/courses/wexmoor", "Wexmoor", "meetings at Wexmoor"),
+        ("/horses/horse-1", "Horse 1", "Where Horse 1 runs next"),
+    ],
+)
+def test_a_list_says_what_it_lists_whatever_it_is_narrowed_to(
+    path: str, title: str, substance: str, client: FlaskClient
+) -> None:
+    a_race()
+
+    preview = told(client, path)
+
+    assert preview["og:title"].startswith(title)
+    assert substance in preview["description"]
+    assert preview["canonical"] == f"http://localhost{path.split('?')[0]}"
