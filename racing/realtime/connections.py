@@ -32,6 +32,10 @@ class Connections:
         self._connected_from[address] += 1
         metrics.CONNECTIONS.set(len(self._followed))
 
+    def __len__(self) -> int:
+        """Return how many are connected."""
+        return len(self._followed)
+
     def is_connected(self, sid: str) -> bool:
         """Tell whether this connection is still there."""
         return sid in self._followed

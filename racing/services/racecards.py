@@ -87,12 +87,8 @@ def next_races(now: datetime, most: int = NEXT_RACES) -> Sequence[Race]:
 
 
 def meeting(slug: str) -> Meeting:
-    """Return the meeting with its races, their runners and prices. Raises NotFound."""
-    found = db.session.scalar(
-        select(Meeting)
-        .where(Meeting.slug == slug)
-        .options(selectinload(Meeting.races).selectinload(Race.runners).selectinload(Runner.prices))
-    )
+    """Return the meeting with its races. Raises NotFound."""
+    found = db.session.scalar(select(Meeting).where(Meeting.slug == slug).options(selectinload(Meeting.races)))
     if found is None:
         raise NotFound(f"There is no meeting '{slug[:80]}'.")
     return found

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, g, url_for
+from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
 from racing.views.static_files import FOLDER
@@ -23,15 +23,21 @@ _SCRIPT = Markup('<script type="module" src="{}"></script>')
 def register(app: Flask) -> None:
     """Give every template `module(filename)`: the script, and all that it imports, to be fetched beside it."""
     graph = import_graph(FOLDER)
+    tags = cache(_tags)
 
     def module(filename: str) -> Markup:
         named: set[str] = g.setdefault("modules_named", set())  # a page may have two scripts that import the same
         imported = [each for each in imports_of(filename, graph) if each not in named]
         named.update(imported, [filename])
-        preloads = (_PRELOAD.format(url_for("static", filename=each)) for each in imported)
-        return Markup("").join(preloads) + _SCRIPT.format(url_for("static", filename=filename))
+        return tags(tuple(imported), filename, request.script_root)
 
     app.jinja_env.globals["module"] = module
+
+
+def _tags(imported: tuple[str, ...], filename: str, _root: str) -> Markup:
+    """Return a page's tags; to make forty addresses anew takes a page of lists a tenth of its time."""
+    preloads = (_PRELOAD.format(url_for("static", filename=each)) for each in imported)
+    return Markup("").join(preloads) + _SCRIPT.format(url_for("static", filename=filename))
 
 
 @cache

@@ -1,7 +1,7 @@
 """What lists of races show of each: time, course, favourite or winner, price and status."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -42,33 +42,19 @@ class RaceCard:
     status: str
     phase: words.Phase
     held: dict[str, Any] | None
-    as_of: str = ""
+    as_of: str
 
 
-def race_cards(
-    races: Sequence[Race], now: datetime, *, with_distance: bool = True, followed: int | None = None
-) -> list[RaceCard]:
+def race_cards(races: Sequence[Race], now: datetime, *, live: Collection[str]) -> list[RaceCard]:
     """Return the cards of races whose meetings are loaded; their runners and prices are read here, at once.
 
-    The first `followed` of those that are not over are live (all where None): a connection follows so many.
+    Those whose ids are in `live` hold what their script goes on from.
     """
-    fields = race_lists.fields_of([race.id for race in races])
-    cards = [_card(race, fields[race.id], now, with_distance=with_distance) for race in races]
-    if followed is None:
-        return cards
-    ahead = sorted(cards, key=lambda card: card.phase == "over")  # stable: by off time within
-    still = {card.race.id for card in ahead[followed:]}
-    as_of = f"as of {words.clock(now, races[0].meeting.zone)}" if races else ""
-    return [replace(card, held=None, as_of=as_of) if card.race.id in still else card for card in cards]
+    fields = race_lists.fields_of([race.id for race in races]) if races else {}
+    return [_card(race, fields[race.id], now, is_live=race.id in live) for race in races]
 
 
-def race_card(race: Race, now: datetime, *, with_distance: bool = True) -> RaceCard:
-    """Return the card of one race whose meeting, runners and prices are loaded."""
-    offers = [price for runner in race.runners for price in runner.prices]
-    return _card(race, Field(race.runners, offers), now, with_distance=with_distance)
-
-
-def _card(race: Race, field: Field, now: datetime, *, with_distance: bool) -> RaceCard:
+def _card(race: Race, field: Field, now: datetime, *, is_live: bool) -> RaceCard:
     zone, phase = race.meeting.zone, words.phase(race.status)
     leading, names, price = _winners(field) if race.has_result else ("", "", PriceCell(""))
     if not names and race.status not in _NO_RACE:
@@ -77,7 +63,7 @@ def _card(race: Race, field: Field, now: datetime, *, with_distance: bool) -> Ra
         race=race,
         off_clock=words.clock(race.off_time, zone),
         yours=reader_clock(race.off_time, zone),
-        facts=" · ".join(fact for fact in (race.distance if with_distance else None, _class_words(race)) if fact),
+        facts=" · ".join(fact for fact in (race.distance, _class_words(race)) if fact),
         running=runners_words(sum(runner.withdrawn_at is None for runner in field.runners)),
         leading=leading,
         favourite=names,
@@ -85,7 +71,8 @@ def _card(race: Race, field: Field, now: datetime, *, with_distance: bool) -> Ra
         what=what_now(race, now),
         status=words.STATUS_WORDS[race.status] if phase == "before" else "",
         phase=phase,
-        held=held_line(race, field),
+        held=held_line(race, field) if is_live else None,
+        as_of="" if is_live else f"as of {words.clock(now, zone)}",
     )
 
 

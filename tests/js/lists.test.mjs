@@ -62,14 +62,31 @@ describe("a page of lists", () => {
     assert.equal(await at(500), 1);
   });
 
-  it("is asked for again where the server did not answer", async () => {
-    const { refresher, at, world } = refreshed();
+  it("is asked for again where the server did not answer, later each time", async () => {
+    const { refresher, at, world } = refreshed({ random: () => 1 });
     world.answers = false;
     refresher.touch();
     assert.equal(await at(4), 1);
+    assert.equal(await at(11.9), 1);
+    assert.equal(await at(12), 2);
+    assert.equal(await at(27.9), 2);
+    assert.equal(await at(28), 3);
+    assert.equal(await at(60), 4);
+    assert.equal(await at(119), 4, "once a minute at least");
     world.answers = true;
-    assert.equal(await at(8), 2);
-    assert.equal(await at(30), 2);
+    assert.equal(await at(120), 5);
+    refresher.touch();
+    assert.equal(await at(124), 6);
+  });
+
+  it("asks over as long a time as the server's readers need, and then no more often either", async () => {
+    const { refresher, at, world } = refreshed({ spreadMs: () => 150_000 });
+    world.now = 10_000;
+    refresher.touch();
+    assert.equal(await at(84.9), 0);
+    assert.equal(await at(85), 1);
+    assert.equal(await at(234), 1);
+    assert.equal(await at(235), 2);
   });
 
   it("is asked for again where something happened while the answer was on its way", async () => {

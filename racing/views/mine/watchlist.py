@@ -19,7 +19,8 @@ from racing.views.mine.answers import done, private_page
 from racing.views.mine.watch_lines import name_lines
 from racing.views.punters import site_zone
 from racing.views.punters.refreshed import list_mark, most_followed, unchanged
-from racing.views.race_cards import now, race_cards
+from racing.views.race_cards import now
+from racing.views.race_lines import race_lines
 from racing.views.signed_in import page_user, signed_in_only
 from racing.views.wishes import watch_word
 
@@ -63,12 +64,12 @@ def _list_of(user: User) -> Response:
     same = unchanged(mark)
     if same:
         return same
-    cards = race_cards(races, at, followed=most_followed())
-    followed = [card.race.id for card in cards if card.held is not None]
+    lines = race_lines(races, at, followed=most_followed())
+    followed = [line.race_id for line in lines if line.is_live]
     runs = [run for each in watched for run in each.next_runs]
     return private_page(
         "mine/my.html",
-        cards=cards,
+        lines=lines,
         watches=[each.watch for each in watched if each.race is not None],
         names=name_lines(watched, at, live_races(runs, most_followed(), followed)),
         armed=[alert_line(alert) for alert in armed],

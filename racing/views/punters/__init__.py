@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, make_response, render_template
 
-from racing.views.punters import days
+from racing.views.punters import days, refreshed
 
 blueprint = Blueprint("punters", __name__)
 blueprint.record_once(days.register)
+blueprint.app_context_processor(lambda: {"spread_ms": refreshed.spread_ms})
 
 
 def site_zone() -> ZoneInfo:

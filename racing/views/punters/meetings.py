@@ -13,7 +13,8 @@ from racing.views.punters import blueprint, page, site_zone
 from racing.views.punters.days import day_words, shown_day
 from racing.views.punters.meeting_lines import meeting_line
 from racing.views.punters.refreshed import list_mark, live_facts, most_followed, unchanged
-from racing.views.race_cards import now, race_cards
+from racing.views.race_cards import now
+from racing.views.race_lines import race_lines
 
 
 @blueprint.get("/meetings")
@@ -43,7 +44,7 @@ def meeting(slug: str) -> Response:
     same = unchanged(mark)
     if same:
         return same
-    cards = race_cards(found.races, at, followed=most_followed())
+    lines = race_lines(found.races, at, followed=most_followed(), with_course=False)
     return page(
         "punters/meeting.html",
         meeting=found,
@@ -51,7 +52,7 @@ def meeting(slug: str) -> Response:
         course_slug=slugify(found.course),
         day=day_words(found.day),
         beside=_beside(found),
-        cards=cards,
+        lines=lines,
         mark=mark,
         as_of=words.clock(at, found.zone, seconds=True),
         rendered_at=at.isoformat(),

@@ -7,7 +7,8 @@ from racing.views import words
 from racing.views.held import vocabulary
 from racing.views.punters import blueprint, filters, page, site_zone
 from racing.views.punters.refreshed import list_mark, most_followed, unchanged
-from racing.views.race_cards import now, race_cards
+from racing.views.race_cards import now
+from racing.views.race_lines import race_lines
 
 
 @blueprint.get("/")
@@ -20,13 +21,13 @@ def next_races() -> Response:
     same = unchanged(mark)
     if same:
         return same
-    cards = race_cards(races, at, followed=most_followed())
+    lines = race_lines(races, at, followed=most_followed())
     return page(
         "punters/next_races.html",
-        cards=cards,
+        lines=lines,
         filters=found,
         mark=mark,
-        still=sum(card.held is None for card in cards),
+        still=sum(not line.is_live for line in lines),
         followed=most_followed(),
         as_of=words.clock(at, site_zone(), seconds=True),
         rendered_at=at.isoformat(),

@@ -7,8 +7,13 @@ from typing import Any
 from flask import Response, current_app, request
 
 from racing.models import Race
+from racing.realtime.connections import Connections
 from racing.statuses import ENDED
 from racing.views.race_cards import now
+
+
+# A list drawn anew takes some 12 ms of the loop, 8 where nothing changed: so the prices keep most of it.
+MS_A_READER = 30
 
 
 def list_mark(shown: Iterable[Any]) -> str:
@@ -21,6 +26,12 @@ def unchanged(mark: str) -> Response | None:
     if request.headers.get("If-List-Differs") != mark:
         return None
     return Response(status=204, headers={"Cache-Control": "no-store"})
+
+
+def spread_ms() -> int:
+    """Return over how many milliseconds the readers connected to this worker are to spread what they ask anew."""
+    connections: Connections = current_app.extensions["connections"]
+    return len(connections) * MS_A_READER
 
 
 def most_followed() -> int:

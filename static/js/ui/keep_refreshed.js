@@ -22,7 +22,11 @@ export function keepRefreshed(page, swapped) {
     swapped();
     return true;
   };
-  const refresher = new Refresher({ renew, isVisible: () => document.visibilityState === "visible" });
+  const refresher = new Refresher({
+    renew,
+    isVisible: () => document.visibilityState === "visible",
+    spreadMs: () => Number(page.dataset.spreadMs),
+  });
   setInterval(() => refresher.tick(), TICK_MS);
   document.addEventListener("visibilitychange", () => refresher.tick());
   return refresher;
