@@ -3,6 +3,7 @@
 import { fromPage } from "./live/board.js";
 import { fractionsOf } from "./ui/ladder.js";
 import { heldIn, runLivePage } from "./ui/live_page.js";
+import { OtherRaces } from "./ui/other_races.js";
 import { RaceBoard } from "./ui/race_board.js";
 import { paintHead, paintState } from "./ui/race_state.js";
 import { RunnerOrder } from "./ui/runner_order.js";
@@ -21,6 +22,8 @@ const said = page.querySelector("[data-read-out]");
 const say = (text) => (said.textContent = text);
 const raceBoard = new RaceBoard(page, words, new SpokenPrices(page.querySelector("[data-speak]"), say));
 const order = new RunnerOrder(page, fromPage(held), words, say);
+const others = new OtherRaces(document.querySelector("[data-others]"));
+others.changed(held.race);
 
 runLivePage(page, [
   {
@@ -29,11 +32,11 @@ runLivePage(page, [
       raceBoard.paint(board, now);
       paintState(page, board, words);
       order.painted(board);
+      others.changed(board.race);
     },
-    ticked: (board, now) => paintHead(page, board.race, now, zone, statuses),
+    ticked(board, now) {
+      paintHead(page, board.race, now, zone, statuses);
+      others.ticked(now);
+    },
   },
 ]);
-// The race one is at stands in the middle of its meeting's, however many those are.
-const strip = document.querySelector(".strip");
-const here = strip.querySelector("[aria-current]");
-strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;

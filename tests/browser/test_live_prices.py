@@ -80,6 +80,7 @@ def test_suspension_off_time_status_and_result_arrive(server: RunningServer, rac
     expect(page.locator("[data-note=suspended]")).to_be_visible()
     server.api("POST", f"/races/{RACE}/off-time", {"offTime": "2030-06-01T13:20:00Z"})
     expect(page.locator("h1 [data-off-clock]")).to_have_text("14:20")
+    expect(page).to_have_title("14:20 Wexmoor · Offtime")
     server.api("POST", f"/races/{RACE}/status", {"status": "OFF"})
     expect(page.locator("[data-off-large]")).to_have_text("Off")
     placings = [{"runnerId": "3", "position": 1, "sp": 9}, {"runnerId": "1", "position": 2}]

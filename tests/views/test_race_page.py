@@ -279,6 +279,31 @@ def test_the_page_leads_to_the_races_beside_it(client: FlaskClient) -> None:
     assert "After Sun 14:05 Castle Ridge" in text_of(later)
 
 
+def test_a_script_gets_the_way_to_other_races_alone_and_only_where_it_changed(client: FlaskClient) -> None:
+    a_race()
+    a_race("later", off_time=OFF_TIME + timedelta(minutes=30))
+    html = page(client)
+    others = re.search(r"<div data-others=.*?</div>\n", html, re.S)
+    assert others is not None
+    mark = re.search(r'data-list-mark="(\w+)"', others[0])
+    assert mark is not None
+
+    def asked() -> tuple[int, str]:
+        answer = client.get(f"/races/{RACE}/others", headers={"If-List-Differs": mark[1]})
+        return answer.status_code, answer.text
+
+    assert client.get(f"/races/{RACE}/others").text.strip() == others[0].strip()
+    assert asked() == (204, "")
+    odds.change_prices("later", quotes({"1": "3"}), None)
+    assert asked() == (204, "")
+    races.change_off_time("later", OFF_TIME + timedelta(minutes=35), None)
+    status, told = asked()
+    assert status == 200
+    assert "14:40" in text_of(told)
+    assert "<html" not in told
+    assert client.get("/races/nowhere/others").status_code == 404
+
+
 def test_a_horse_s_name_is_text_whatever_it_says(client: FlaskClient) -> None:
     runner = cards.RunnerDeclared("1", "<script>alert(1)</script>", "1", jockey="<b>", trainer="&amp;")
     cards.declare_race(cards.RaceDeclared(RACE, "Wexmoor", OFF_TIME, "Stakes", [runner]), None)

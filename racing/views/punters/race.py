@@ -3,12 +3,11 @@
 from flask import Response, request
 
 from racing.services import boards, movements, racecards
-from racing.services.neighbours import neighbours
 from racing.views.board_page import ORDERS, board_page
 from racing.views.chart_drawing import drawing
-from racing.views.other_races import steps
 from racing.views.punters import blueprint, page
-from racing.views.race_cards import now, strip
+from racing.views.punters.others import others_of
+from racing.views.race_cards import now
 
 ORDER_COOKIE, YEAR_S = "race_order", 365 * 24 * 3600
 
@@ -25,8 +24,7 @@ def race(race_id: str) -> Response:
     response = page(
         "punters/race.html",
         **shown,
-        strip=strip(found.meeting, race_id),
-        steps=steps(found, neighbours(found, at)),
+        others=others_of(found, at),
         rendered_at=at.isoformat(),
         zone=found.meeting.time_zone,
         drawing=drawing(found, chart),

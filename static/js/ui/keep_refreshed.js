@@ -1,4 +1,4 @@
-/** Fetches the page's own address again when its lists changed, and swaps what is marked `data-refreshed`. */
+/** Fetches a page, or a part of one, again when its lists changed, and swaps what is marked `data-refreshed`. */
 
 import { Refresher } from "./refresher.js";
 import { showReaderTimes } from "./reader_time.js";
@@ -9,15 +9,16 @@ const TIMEOUT_MS = 8_000;
 
 /**
  * Keep the sections of `page` current; returns the Refresher, to be told with `touch()`. `swapped()` is called after a
- * swap. The page's `data-list-mark` goes along: where it still holds, the server answers with 204 and no page.
+ * swap. Its `data-list-mark` goes along: where that still holds, the server answers with 204 and no page. `address` is
+ * where it comes from.
  */
-export function keepRefreshed(page, swapped) {
+export function keepRefreshed(page, swapped, address = location.href) {
   const renew = async () => {
-    const answer = await ask(page.dataset.listMark);
+    const answer = await ask(address, page.dataset.listMark);
     if (answer === null) return false;
     if (answer.status === 204) return true;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    swapSections(page, fresh.querySelector("[data-live-page]"));
+    swapSections(page, fresh.querySelector("[data-list-mark]"));
     showReaderTimes(page);
     swapped();
     return true;
@@ -32,10 +33,10 @@ export function keepRefreshed(page, swapped) {
   return refresher;
 }
 
-async function ask(mark) {
+async function ask(address, mark) {
   const headers = mark ? { "If-List-Differs": mark } : {};
   try {
-    const answer = await fetch(location.href, { headers, cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const answer = await fetch(address, { headers, cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
     return answer.ok ? answer : null;
   } catch (error) {
     // No way to the server: the badge says so, and the next tick tries again.

@@ -16,6 +16,7 @@ export function paintHead(page, race, now, zone, statuses) {
   write(page, "[data-off-small]", small);
   if (write(page, "[data-off-clock]", clockText(race.offTime, zone))) {
     page.querySelector("[data-off-clock]").dateTime = race.offTime;
+    document.title = document.title.replace(/^\S+/, clockText(race.offTime, zone));
     paintReaderTime(page.querySelector("[data-reader-clock]"), race.offTime);
   }
 }

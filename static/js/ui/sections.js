@@ -10,7 +10,7 @@ export function swapSections(page, fresh) {
     const news = fresh.querySelector(`[data-refreshed="${name}"]`);
     if (news && !section.isEqualNode(news)) swapChildren(section, news);
   }
-  for (const fact of ["follow", "listMark", "renderedAt", "spreadMs"]) {
+  for (const fact of ["follow", "listMark", "nextOff", "renderedAt", "spreadMs"]) {
     if (fact in fresh.dataset) page.dataset[fact] = fresh.dataset[fact];
   }
 }

@@ -1,0 +1,33 @@
+/** The strip of the meeting's races and the steps to others: fetched anew when they may have changed. */
+
+import { keepRefreshed } from "./keep_refreshed.js";
+
+/** Nobody tells this page of other races: it asks, and more often while the next one is due off. */
+const EVERY_MS = 60_000;
+const EVERY_MS_WHILE_DUE = 20_000;
+
+export class OtherRaces {
+  #told = null;
+
+  /** Take over the place they are drawn in. */
+  constructor(place) {
+    this.place = place;
+    this.refresher = keepRefreshed(place, () => {}, place.dataset.others);
+    // The race one is at stands in the middle of its meeting's, however many those are.
+    const strip = place.querySelector(".strip");
+    const here = strip.querySelector("[aria-current]");
+    strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
+  }
+
+  /** Note what became of the page's own race: it is one of them. */
+  changed({ status, offTime }) {
+    const told = `${status} ${offTime}`;
+    if (this.#told !== null && this.#told !== told) this.refresher.touch();
+    this.#told = told;
+  }
+
+  /** Note the server's time, in ms. */
+  ticked(now) {
+    this.refresher.everyMs = Date.parse(this.place.dataset.nextOff) <= now ? EVERY_MS_WHILE_DUE : EVERY_MS;
+  }
+}

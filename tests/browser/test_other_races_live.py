@@ -1,0 +1,63 @@
+"""The way from a race page to other races follows what becomes of them, without a reload."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.browser.pages import RACE
+from tests.browser.test_lists_live import EVERY_MS, open_live
+from tests.browser.test_race_page import tell
+from tests.support.servers import RunningServer
+
+EVERY_MS_WHILE_DUE = 21_000
+
+
+def test_a_race_of_the_meeting_moves_and_is_over_in_the_strip_and_keeps_the_focus(
+    lasting: RunningServer, page: Any
+) -> None:
+    lasting.declare("later", offTime="2030-06-01T13:35:00Z")
+    open_live(page, f"{lasting.url}/races/{RACE}")
+    link = page.locator('.strip a[href="/races/later"]')
+    expect(link).to_have_text("14:35")
+    link.focus()
+
+    tell(lasting, "later", "off-time", {"offTime": "2030-06-01T13:50:00Z"})
+    page.clock.fast_forward(EVERY_MS)
+
+    expect(link).to_have_text("14:50")
+    expect(link).to_be_focused()
+    expect(page.locator(".steps a[rel=next] b")).to_have_text("14:50")
+    tell(lasting, "later", "status", {"status": "ABANDONED"})
+    page.clock.fast_forward(EVERY_MS)
+    expect(link).to_have_text("14:50 over")
+    assert page.evaluate("window.notReloaded")
+
+
+def test_the_next_off_is_another_soon_after_the_one_that_was_due_is_off(server: RunningServer, page: Any) -> None:
+    for race_id, minutes in (("due", -2), ("before", 8), (RACE, 10)):
+        off = datetime.now(UTC) + timedelta(minutes=minutes)
+        server.declare(race_id, offTime=f"{off:%Y-%m-%dT%H:%M:%SZ}")
+    open_live(page, f"{server.url}/races/{RACE}")
+    words = page.locator(".steps .quiet")
+    expect(words).to_have_text(["Before", "Next off"])
+
+    tell(server, "due", "status", {"status": "OFF"})
+    page.clock.fast_forward(EVERY_MS_WHILE_DUE)
+
+    expect(words).to_have_text(["Before, next off"])
+    assert page.evaluate("window.notReloaded")
+
+
+def test_where_the_race_itself_moves_the_others_are_asked_for_at_once(lasting: RunningServer, page: Any) -> None:
+    here = lasting.declare("here", offTime="2030-06-09T13:00:00Z", course="Castle Ridge")
+    lasting.declare("there", offTime="2030-06-09T13:30:00Z", course="Castle Ridge")
+    page.goto(f"{lasting.url}/races/{here}")
+    expect(page.locator("[data-freshness-badge]")).to_contain_text("Live")
+    strip = page.locator(".strip a")
+    expect(strip).to_have_text(["14:00", "14:30"])
+
+    tell(lasting, here, "off-time", {"offTime": "2030-06-09T13:45:00Z"})
+
+    expect(strip).to_have_text(["14:30", "14:45"], timeout=10_000)
+    expect(strip.nth(1)).to_have_attribute("aria-current", "page")
