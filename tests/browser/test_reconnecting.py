@@ -139,9 +139,11 @@ def test_a_race_watched_by_two_is_followed_once_and_left_with_the_last(lasting: 
     page.evaluate(
         """raceId => import("/static/js/live/watch.js").then(({ pageLive, watchRace }) => {
           const [one, other] = [watchRace(raceId), watchRace(raceId)];
-          const { socket } = pageLive().connection;
+          const { connection } = pageLive();
+          const { socket } = connection;
           const followed = () => socket.emitWithAck("get_subscriptions").then(({ raceIds }) => raceIds);
-          Object.assign(window, { one, other, followed, ends: [one, other].map((each) => each.subscribe(() => {})) });
+          const ends = [one, other].map((each) => each.subscribe(() => {}));
+          Object.assign(window, { one, other, connection, followed, ends });
         })""",
         RACE,
     )
@@ -151,4 +153,5 @@ def test_a_race_watched_by_two_is_followed_once_and_left_with_the_last(lasting: 
     assert page.evaluate("window.one.getSnapshot().version === window.other.getSnapshot().version")
     assert page.evaluate("window.ends[0](), window.followed()") == [RACE]
     assert page.evaluate("window.ends[1](), window.followed()") == []
-    wait_for_state(page, "closed")
+    # Not the connection of the page's own modules: its notices need that one.
+    page.wait_for_function("window.connection.status.state === 'closed'")
