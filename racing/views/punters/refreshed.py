@@ -11,7 +11,6 @@ from racing.realtime.connections import Connections
 from racing.statuses import ENDED
 from racing.views.race_cards import now
 
-
 # A list drawn anew takes some 12 ms of the loop, 8 where nothing changed: so the prices keep most of it.
 MS_A_READER = 30
 
