@@ -12,7 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from racing.extensions import db
 from racing.models import RevokedToken
 from racing.models.columns import now
-from tests.factories import RACE, a_race, an_article
+from racing.services import cards, odds, racecards
+from racing.services.cards import RaceDeclared, RunnerDeclared
+from tests.factories import OFF_TIME, RACE, a_notification, a_race, a_user, an_article, quotes
 from tests.support.kept import everything_kept
 
 UNKNOWN_TO_RACING = [
@@ -61,6 +63,31 @@ def test_the_migrations_go_up_down_and_up_again_to_what_the_models_say(either_ap
     flask_migrate.upgrade()
     flask_migrate.check()
     assert not any(everything_kept().values())
+
+
+def test_a_database_in_use_goes_to_each_release_with_all_that_it_holds(either_app: Flask) -> None:
+    runners = [
+        RunnerDeclared("1", "Flyingbolt", jockey="Pat Taaffe", trainer="Tom Dreaper"),
+        RunnerDeclared("2", "L'Escargot"),
+    ]
+    cards.declare_race(RaceDeclared(RACE, "Wexmoor", OFF_TIME, "The Harbour Lights Stakes", runners), None)
+    odds.change_prices(RACE, quotes({"1": "2.5", "2": "4"}), None)
+    an_article(race_id=RACE)
+    a_notification(a_user())
+    kept, version = everything_kept(), racecards.card(RACE).version
+    db.session.rollback()
+
+    flask_migrate.downgrade(revision="0001")
+    flask_migrate.upgrade()
+
+    found = {runner.name: runner for runner in racecards.card(RACE).runners}
+    assert {name: (found[name].horse_slug, found[name].jockey_slug, found[name].trainer_slug) for name in found} == {
+        "Flyingbolt": ("flyingbolt", "pat-taaffe", "tom-dreaper"),
+        "L'Escargot": ("l-escargot", None, None),
+    }
+    assert racecards.card(RACE).version == version
+    for table in ("races", "runners", "current_prices", "price_changes", "users"):
+        assert len(everything_kept()[table]) == len(kept[table])
 
 
 def test_a_token_taken_back_before_the_migration_counts_as_taken_back_by_it(either_app: Flask) -> None:

@@ -105,12 +105,13 @@ def _name_runners() -> None:
     )
     connection, last = op.get_bind(), 0
     named = sa.update(runners).where(runners.c.id == sa.bindparam('pk')).values(
-        horse_slug=sa.bindparam('horse'), jockey_slug=sa.bindparam('jockey'), trainer_slug=sa.bindparam('trainer')
+        horse_slug=sa.bindparam('of_horse'), jockey_slug=sa.bindparam('of_jockey'), trainer_slug=sa.bindparam('of_trainer')
     )
     columns = sa.select(runners.c.id, runners.c.name, runners.c.jockey, runners.c.trainer)
     while rows := connection.execute(columns.where(runners.c.id > last).order_by(runners.c.id).limit(5000)).all():
         connection.execute(named, [
-            {'pk': row.id, 'horse': _slug(row.name), 'jockey': _slug(row.jockey), 'trainer': _slug(row.trainer)} for row in rows
+            {'pk': row.id, 'of_horse': _slug(row.name), 'of_jockey': _slug(row.jockey), 'of_trainer': _slug(row.trainer)}
+            for row in rows
         ])
         last = rows[-1].id
 
