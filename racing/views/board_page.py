@@ -52,7 +52,7 @@ def _head(race: Race, board: Board, now: datetime) -> dict[str, Any]:
     return {
         "off_clock": words.clock(off_time, zone),
         "yours": reader_clock(off_time, zone),
-        "off_day": words.day(off_time, zone),
+        "off_day": words.day(off_time, zone, now),
         "off_line": words.off_line(status, off_time, off_at, now, zone),
         "phase": words.phase(status),
         "status_sentence": words.STATUS_SENTENCES[status],

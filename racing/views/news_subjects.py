@@ -9,6 +9,7 @@ from racing.errors import InvalidInput
 from racing.models import Meeting, Race
 from racing.services import news, racecards
 from racing.views.published import race_name
+from racing.views.race_cards import now
 
 
 class Subject(NamedTuple):
@@ -50,5 +51,7 @@ def of_race(race: Race) -> Subject:
 def of_meeting(meeting: Meeting) -> Subject:
     """Return one meeting as a subject; its races must be loaded."""
     name = f"{meeting.course}, {meeting.day:%a} {meeting.day.day} {meeting.day:%b}"
+    if meeting.day.year != now().year:
+        name += f" {meeting.day.year}"
     address = url_for("punters.meeting", slug=meeting.slug)
     return Subject(f"News of {name}", [race.id for race in meeting.races], {"meeting": meeting.slug}, (address, name))

@@ -42,4 +42,6 @@ def _day(other: Race, race: Race) -> str:
     days = abs((other.meeting.day - race.meeting.day).days)
     if days == 0:
         return ""
-    return f"{other.meeting.day:%a} " if days < 7 else f"{words.day(other.off_time, other.meeting.zone)} "
+    return (
+        f"{other.meeting.day:%a} " if days < 7 else f"{words.day(other.off_time, other.meeting.zone, race.off_time)} "
+    )

@@ -28,7 +28,7 @@ def race_preview(race: Race) -> Preview:
     """Return what to say of a race whose meeting, runners and prices are loaded."""
     return Preview(
         f"{words.clock(race.off_time, race.meeting.zone)} {race.meeting.course}: {race.title}",
-        f"{words.day(race.off_time, race.meeting.zone)}. {_facts(race)} {_standing(race)}".strip(),
+        f"{words.day(race.off_time, race.meeting.zone, now())}. {_facts(race)} {_standing(race)}".strip(),
     )
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from racing.models import Article, Race
 from racing.views import words
+from racing.views.race_cards import now
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
@@ -26,9 +27,9 @@ def article_line(article: Article, zone: ZoneInfo) -> ArticleLine:
 
 
 def race_name(race: Race) -> str:
-    """Return "14:05 Wexmoor, Thu 26 Nov" in the course's zone."""
+    """Return "14:05 Wexmoor, Thu 26 Nov" in the course's zone, with the year where it is not this one."""
     zone = race.meeting.zone
-    return f"{words.clock(race.off_time, zone)} {race.meeting.course}, {words.day(race.off_time, zone)}"
+    return f"{words.clock(race.off_time, zone)} {race.meeting.course}, {words.day(race.off_time, zone, now())}"
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:

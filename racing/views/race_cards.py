@@ -17,7 +17,6 @@ from racing.views.reader_times import reader_clock
 
 FAVOURITE, JOINT, WINNER, DEAD_HEAT = "favourite", "joint favourites", "winner", "dead heat"
 """What a line says of the names it shows; ui/race_line.js says the same."""
-UNTOLD_MINUTES = 180
 _NO_RACE = (RaceStatus.ABANDONED, RaceStatus.RACEVOID)
 _FIRST = (RunnerStatus.WINNER, RunnerStatus.PLACED)
 
@@ -122,15 +121,14 @@ def what_now(race: Race, now: datetime) -> str:
     """Return "in 19 min", "due off", "off", "weighed in": the least a list says. ui/countdown.js says the same."""
     if words.phase(race.status) != "before":
         return words.STATUS_WORDS[race.status]
-    minutes = -int(-(race.off_time - now).total_seconds() // 60)
+    minutes = words.minutes_to(race.off_time, now)
     if minutes <= 0:
-        # Hours later it is not due any more: nobody told how it went.
-        return "due off" if minutes > -UNTOLD_MINUTES else "no result"
+        return words.overdue(race.off_time, now)
     if minutes < 60:
         return f"in {minutes} min"
     if minutes < 24 * 60:
         return f"in {minutes // 60} h {minutes % 60:02d}"
-    return words.day(race.off_time, race.meeting.zone)
+    return words.day(race.off_time, race.meeting.zone, now)
 
 
 def strip(meeting: Meeting, current: str | None = None) -> list[dict[str, Any]]:

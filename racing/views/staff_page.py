@@ -7,6 +7,7 @@ from racing.models import Race
 from racing.statuses import BEFORE_THE_OFF, CLOSING, ENDED, FOLLOWERS, Betting, RaceStatus, RunnerStatus
 from racing.views import words
 from racing.views.forms import Form
+from racing.views.race_cards import now
 
 FINAL = frozenset({RaceStatus.ABANDONED, RaceStatus.RACEVOID})
 """Statuses with no way back, which the form asks about once more."""
@@ -32,7 +33,7 @@ def staff_page(race: Race, typed: Form | None = None, wrong: dict[str, Any] | No
     return {
         "race": race,
         "off_clock": words.clock(race.off_time, zone),
-        "off_day": words.day(race.off_time, zone),
+        "off_day": words.day(race.off_time, zone, now()),
         "off_local": race.off_time.astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
         "zone_words": f"{race.meeting.course} ({words.zone_name(race.off_time, zone)})",
         "status_word": words.STATUS_WORDS[status] or words.NOT_BEGUN,

@@ -52,6 +52,7 @@ NOT_BEGUN = "not begun"
 MINUS, NO_PRICE = "\N{MINUS SIGN}", "\N{EN DASH}"
 _RUNNING = (RaceStatus.OFF, RaceStatus.FALSESTART)
 _HOUR, _DAY = 3600, 86_400
+_UNTOLD_MINUTES = 180
 
 
 class OffLine(NamedTuple):
@@ -74,15 +75,25 @@ def status_phrases() -> dict[str, tuple[str, Phase]]:
 
 
 def countdown(off_time: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """Return "4:12", "2 h 05", "Thu 26 Nov"; "Due off" once the time is past. ui/countdown.js says the same."""
+    """Return "4:12", "2 h 05", "Thu 26 Nov", `overdue` once the time is past. ui/countdown.js says the same."""
     seconds = int((off_time - now) / timedelta(seconds=1))
     if seconds <= 0:
-        return "Due off"
+        return overdue(off_time, now).capitalize()
     if seconds < _HOUR:
         return f"{seconds // 60}:{seconds % 60:02d}"
     if seconds < _DAY:
         return f"{seconds // _HOUR} h {seconds % _HOUR // 60:02d}"
-    return day(off_time, zone)
+    return day(off_time, zone, now)
+
+
+def minutes_to(off_time: datetime, now: datetime) -> int:
+    """Return the minutes to the off, begun ones counted whole."""
+    return -int(-(off_time - now).total_seconds() // 60)
+
+
+def overdue(off_time: datetime, now: datetime) -> str:
+    """Return "due off", hours later "no result": it is not due any more, nobody told how it went."""
+    return "due off" if minutes_to(off_time, now) > -_UNTOLD_MINUTES else "no result"
 
 
 def off_line(status: RaceStatus, off_time: datetime, off_at: datetime | None, now: datetime, zone: ZoneInfo) -> OffLine:
@@ -99,10 +110,11 @@ def clock(at: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
     return at.astimezone(zone).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
-def day(at: datetime, zone: ZoneInfo) -> str:
-    """Return "Thu 26 Nov" in the course's zone."""
+def day(at: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
+    """Return "Thu 26 Nov" in the course's zone, with the year where it is not that of `now`."""
     local = at.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b}"
+    is_this_year = now is None or local.year == now.astimezone(zone).year
+    return f"{local:%a} {local.day} {local:%b}{'' if is_this_year else f' {local.year}'}"
 
 
 def zone_name(at: datetime, zone: ZoneInfo) -> str:

@@ -20,6 +20,10 @@ describe("the head of a race", () => {
     assert.equal(countdown(OFF, before(7500), ZONE), "2 h 05");
     assert.equal(countdown(OFF, before(90_000), ZONE), "Fri 24 Jul");
     assert.equal(countdown(OFF, before(-1), ZONE), "Due off");
+    assert.equal(countdown(OFF, before(-180 * 60 + 0.5), ZONE), "Due off");
+    assert.equal(countdown(OFF, before(-180 * 60), ZONE), "No result");
+    assert.equal(countdown(OFF, Date.parse("2025-12-31T23:59:00Z"), ZONE), "Fri 24 Jul 2026");
+    assert.equal(countdown(OFF, Date.parse("2025-12-31T23:59:00Z"), "Europe/Paris"), "Fri 24 Jul", "the course's year");
   });
 
   it("says the status beside it, and times in the course's zone", () => {
@@ -29,6 +33,8 @@ describe("the head of a race", () => {
 
   it("is shorter in a list", () => {
     assert.equal(whatNow({ status: "DORMANT", offTime: OFF }, before(18.5 * 60), ZONE, STATUSES), "in 19 min");
+    assert.equal(whatNow({ status: "DORMANT", offTime: OFF }, before(-180 * 60), ZONE, STATUSES), "no result");
+    assert.equal(whatNow({ status: "DORMANT", offTime: OFF }, Date.parse("2025-12-31T12:00:00Z"), ZONE, STATUSES), "Fri 24 Jul 2026");
     assert.equal(whatNow({ status: "ABANDONED", offTime: OFF }, before(60), ZONE, STATUSES), "abandoned");
   });
 });

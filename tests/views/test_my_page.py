@@ -91,7 +91,7 @@ def test_horses_and_people_are_listed_with_what_they_run_in_next(race: str, ann:
 
     assert 'href="/horses/arkle"><b>Arkle</b>' in page
     assert 'href="/jockeys/pat-taaffe"><b>Pat Taaffe</b>' in page
-    assert page.count(f'href="/races/{RACE}">14:05 Wexmoor, Sat 1 Jun</a>') == 3
+    assert page.count(f'href="/races/{RACE}">14:05 Wexmoor, Sat 1 Jun 2030</a>') == 3
     assert page.count(f'Arkle, <a class="link" href="/races/{RACE}"') == 2
     assert 'value="unwatch" data-name="Tom Dreaper"' in client.get("/trainers/tom-dreaper").text
 

@@ -60,9 +60,9 @@ def test_the_page_and_the_feed_tell_of_what_they_were_asked_for(asked: str, told
 def test_a_list_of_a_subject_says_so_and_leads_back(news: FlaskClient) -> None:
     of_race, of_meeting = news.get(f"/news?race={RACE}").text, news.get(f"/news?meeting={MEETING}").text
 
-    assert '<h1 class="page">News of the 14:05 Wexmoor, Sat 1 Jun</h1>' in of_race
+    assert '<h1 class="page">News of the 14:05 Wexmoor, Sat 1 Jun 2030</h1>' in of_race
     assert f'<a class="back" href="/races/{RACE}">' in of_race
-    assert '<h1 class="page">News of Wexmoor, Sat 1 Jun</h1>' in of_meeting
+    assert '<h1 class="page">News of Wexmoor, Sat 1 Jun 2030</h1>' in of_meeting
     assert f'<a class="back" href="/meetings/{MEETING}">' in of_meeting
     assert '<a href="/news">All news</a>' in of_race
 

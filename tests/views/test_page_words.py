@@ -18,9 +18,13 @@ LONDON = ZoneInfo("Europe/London")
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"), [(252, "4:12"), (7500, "2 h 05"), (90_000, "Fri 24 Jul"), (0, "Due off"), (-5, "Due off")]
-)
-def test_a_countdown_says_as_much_as_matters(seconds: int, told: str) -> None:
+    ("seconds", "told"),
+    [
+        (252, "4:12"), (7500, "2 h 05"), (90_000, "Fri 24 Jul"), (0, "Due off"), (-5, "Due off"),
+        (-180 * 60 + 0.5, "Due off"), (-180 * 60, "No result"), (210 * 86_400, "Fri 24 Jul 2026"),
+    ],
+)  # fmt: skip
+def test_a_countdown_says_as_much_as_matters(seconds: float, told: str) -> None:
     assert words.countdown(OFF, OFF - timedelta(seconds=seconds), LONDON) == told
 
 

@@ -153,7 +153,7 @@ def test_a_meeting_tells_going_hours_and_how_far_each_race_is(either_client: Fla
     assert list(told) == ["castle-ridge-2030-06-01", "wexmoor-2030-06-01"]
     assert told["castle-ridge-2030-06-01"].startswith("Castle Ridge 1 race 14:05")
     assert told["wexmoor-2030-06-01"].startswith("Wexmoor Going: Good to Soft · 3 races · 14:05 to 15:15")
-    assert "14:05 result 14:40 off 15:15 Sat 1 Jun" in told["wexmoor-2030-06-01"]
+    assert "14:05 result 14:40 off 15:15 Sat 1 Jun 2030" in told["wexmoor-2030-06-01"]
 
 
 def test_a_day_is_the_course_s_own(client: FlaskClient) -> None:

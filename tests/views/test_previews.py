@@ -31,7 +31,7 @@ def test_a_race_to_come_is_told_with_its_field_and_its_favourite(client: FlaskCl
     preview = told(client, f"/races/{RACE}")
 
     assert preview["og:title"] == "14:05 Wexmoor: The Harbour Lights Stakes"
-    said = r"Sat 1 Jun\. 4 runners, 1m2f, Good\. Favourite Horse 1 9/4 at \d\d:\d\d\."
+    said = r"Sat 1 Jun 2030\. 4 runners, 1m2f, Good\. Favourite Horse 1 9/4 at \d\d:\d\d\."
     assert re.fullmatch(said, preview["og:description"])
     assert preview["description"] == preview["og:description"]
 
@@ -54,7 +54,7 @@ def test_an_abandoned_race_names_no_favourite(client: FlaskClient) -> None:
     a_race(prices={"1": "2"})
     races.change_status(RACE, RaceStatus.ABANDONED, None)
 
-    assert told(client, f"/races/{RACE}")["og:description"] == "Sat 1 Jun. 4 runners. Abandoned."
+    assert told(client, f"/races/{RACE}")["og:description"] == "Sat 1 Jun 2030. 4 runners. Abandoned."
 
 
 def test_a_race_without_prices_or_anything_else_is_told_all_the_same(client: FlaskClient) -> None:
@@ -63,7 +63,7 @@ def test_a_race_without_prices_or_anything_else_is_told_all_the_same(client: Fla
     preview = told(client, f"/races/{RACE}")
 
     assert preview["og:title"] == '14:05 Wexmoor: The <Best> & "Only"'
-    assert preview["og:description"] == "Sat 1 Jun. 1 runner."
+    assert preview["og:description"] == "Sat 1 Jun 2030. 1 runner."
 
 
 def test_a_meeting_and_an_article_are_told(client: FlaskClient) -> None:

@@ -277,6 +277,8 @@ def test_the_page_leads_to_the_races_beside_it(client: FlaskClient) -> None:
     later = page(client, race_id="later")
     assert "Next off 14:05 Wexmoor" in text_of(later)
     assert "After Sun 14:05 Castle Ridge" in text_of(later)
+    cards.declare_race(a_card("new-year", off_time=OFF_TIME + timedelta(days=300)), None)
+    assert "After Fri 28 Mar 2031 13:05 Wexmoor" in text_of(page(client, race_id="tomorrow"))
 
 
 def test_a_script_gets_the_way_to_other_races_alone_and_only_where_it_changed(client: FlaskClient) -> None:

@@ -35,7 +35,7 @@ def test_the_page_says_it_all_without_a_script(desk: FlaskClient) -> None:
     assert re.search(r'data-total="rooms">2<', page)
     assert re.search(r"data-workers-count>1<", page)
     assert re.search(r"data-redis>none<", page)
-    assert re.search(r">14:05 Wexmoor, Sat 1 Jun · The Harbour Lights Stakes</a></th><td>2<", page)
+    assert re.search(r">14:05 Wexmoor, Sat 1 Jun 2030 · The Harbour Lights Stakes</a></th><td>2<", page)
     assert "Reload for newer figures" in page
 
 

@@ -49,7 +49,7 @@ def run_line(runner: Runner, ran: Mapping[str, int], now: datetime, live: Collec
     facts = (race.title, race.distance, race.going)
     return RunLine(
         runner=runner,
-        day=words.day(race.off_time, zone) + ("" if race.meeting.day.year == now.year else f" {race.meeting.day.year}"),
+        day=words.day(race.off_time, zone, now),
         clock=words.clock(race.off_time, zone),
         yours=reader_clock(race.off_time, zone),
         title=" · ".join(fact for fact in facts if fact),

@@ -17,9 +17,10 @@ export const clockText = (at, zone) => format(zone, { hour: "2-digit", minute: "
 export const secondsText = (at, zone) =>
   format(zone, { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(new Date(at));
 
-/** Return "Thu 26 Nov" in the zone. */
-export function dayText(at, zone) {
+/** Return "Thu 26 Nov" in the zone, with the year where it is not that of `now`. */
+export function dayText(at, zone, now = at) {
   const parts = format(zone, { weekday: "short", day: "numeric", month: "short" }).formatToParts(new Date(at));
   const part = (type) => parts.find((each) => each.type === type).value;
-  return `${part("weekday")} ${part("day")} ${part("month").slice(0, 3)}`;
+  const [year, thisYear] = [at, now].map((moment) => format(zone, { year: "numeric" }).format(new Date(moment)));
+  return `${part("weekday")} ${part("day")} ${part("month").slice(0, 3)}${year === thisYear ? "" : ` ${year}`}`;
 }
