@@ -151,7 +151,7 @@ def each_way(places: int, fraction: str | None) -> str:
 
 def percent(value: float | None) -> str:
     """Return a book percentage with one decimal, a dash where nothing is priced."""
-    return NO_PRICE if value is None else f"{value:.1f} %"
+    return NO_PRICE if value is None else f"{value:.1f}%"
 
 
 def points(change: float | None) -> str:

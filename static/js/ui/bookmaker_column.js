@@ -1,7 +1,7 @@
 /** A bookmaker that prices the race for the first time while the page is open gets a column. */
 
 /** Return a book percentage with one decimal, a dash where nothing is priced. */
-export const percentText = (percent) => (percent === undefined || percent === null ? "–" : `${percent.toFixed(1)} %`);
+export const percentText = (percent) => (percent === undefined || percent === null ? "–" : `${percent.toFixed(1)}%`);
 
 /** Add the column where it is missing, in the order of the slugs, as the server draws them. Returns whether it was. */
 export function addBookmaker(page, table, bookmaker) {
