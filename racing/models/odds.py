@@ -49,7 +49,7 @@ class PriceChange(db.Model):  # type: ignore[name-defined, misc]
 
     __tablename__ = "price_changes"
     __table_args__ = (
-        Index("ix_price_changes_race_id_version", "race_id", "version"),
+        Index("ix_price_changes_race_id_version_id", "race_id", "version", "id"),
         Index("ix_price_changes_runner_pk_bookmaker_version", "runner_pk", "bookmaker", "version"),
         price_on_scale("price"),
     )

@@ -1,6 +1,6 @@
 """The price history of a race, some at a time: no busy market fits into memory at once, or keeps others waiting."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select, tuple_
@@ -11,6 +11,7 @@ from racing.models import PriceChange, Race, Runner
 from racing.services.transactions import one_look
 
 ROWS_AT_ONCE = 250
+Rows = Select[*tuple[Any, ...]]
 
 
 class Seen(NamedTuple):
@@ -37,24 +38,34 @@ def told(race_id: str, until: int) -> Iterator[Sequence[Any]]:
 
     A row has number, name, bookmaker, price (Decimal or None), version and at.
     """
-    query = select(
-        PriceChange.id, PriceChange.version, PriceChange.bookmaker, PriceChange.price, PriceChange.at,
-        Runner.number, Runner.name, Runner.runner_id,
-    ).join(PriceChange.runner)  # fmt: skip
-    return pages(query, race_id, START, until)
+    changes = select(
+        PriceChange.id, PriceChange.version, PriceChange.at, PriceChange.runner_pk, PriceChange.bookmaker,
+        PriceChange.price,
+    )  # fmt: skip
+    return pages(changes, race_id, START, until, _with_runners)
 
 
-def pages(query: Select[*tuple[Any, ...]], race_id: str, after: Seen, until: int) -> Iterator[Sequence[Any]]:
-    """Yield pages of the race's rows of `query` (with `id` and `version` of PriceChange), after `after`, oldest first.
+def _with_runners(changes: Rows) -> Rows:
+    # A limit beside the join would look up the runner of every change still to come.
+    page = changes.subquery()
+    columns = (*page.c, Runner.number, Runner.name, Runner.runner_id)
+    return select(*columns).join(Runner, Runner.id == page.c.runner_pk).order_by(page.c.version, page.c.id)
 
-    Each page is a transaction of its own, over before it is yielded: whoever reads slowly keeps no snapshot open.
+
+def pages(
+    changes: Rows, race_id: str, after: Seen, until: int, with_more: Callable[[Rows], Rows] = lambda page: page
+) -> Iterator[Sequence[Any]]:
+    """Yield pages of the race's `changes` (with `id` and `version` of PriceChange), after `after`, oldest first.
+
+    `with_more` joins to the changes of one page what else is told of them, in their order. Each page is a transaction
+    of its own, over before it is yielded: whoever reads slowly keeps no snapshot open.
     """
     place = tuple_(PriceChange.version, PriceChange.id)
-    query = query.where(PriceChange.race_id == race_id, PriceChange.version <= until)
-    query = query.order_by(PriceChange.version, PriceChange.id).limit(ROWS_AT_ONCE)
+    changes = changes.where(PriceChange.race_id == race_id, PriceChange.version <= until)
+    changes = changes.order_by(PriceChange.version, PriceChange.id).limit(ROWS_AT_ONCE)
     while True:
         with one_look():
-            page = db.session.execute(query.where(place > tuple_(after.version, after.id))).all()
+            page = db.session.execute(with_more(changes.where(place > tuple_(after.version, after.id)))).all()
         if page:
             yield page
         if len(page) < ROWS_AT_ONCE:

@@ -1,7 +1,7 @@
 """News: published once, for everybody, in order."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from racing.errors import InvalidInput, KeyReused, NotFound
 from racing.extensions import db
@@ -10,6 +10,7 @@ from racing.realtime.messages import instant
 from racing.services import news
 from racing.services.idempotency import Once
 from tests.factories import RACE, a_race, a_user, an_article
+from tests.support.asked import asked, rows_taken, steps
 from tests.support.kept import nothing_written, rows_of
 
 pytestmark = pytest.mark.usefixtures("either_app")
@@ -123,3 +124,20 @@ def test_an_article_sent_twice_under_one_key_is_published_once() -> None:
 def test_an_article_that_is_not_there_is_not_found() -> None:
     with pytest.raises(NotFound):
         news.article("nothing")
+
+
+def test_the_news_of_one_race_is_found_without_reading_that_of_others() -> None:
+    a_race()
+    db.session.add_all(Article(slug=f"a-{number}", title="T", summary="S", body="B") for number in range(2000))
+    db.session.commit()
+    db.session.execute(text("ANALYZE"))
+
+    with asked() as noted:
+        assert news.articles(3, about=[RACE]) == []
+
+    (read,) = noted
+    if db.engine.dialect.name == "sqlite":
+        assert "ix_articles_race_id_id (race_id=?)" in steps(read)
+        assert "TEMP B-TREE" not in steps(read)
+    else:
+        assert rows_taken(read, "articles") == 0

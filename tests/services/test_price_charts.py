@@ -3,10 +3,11 @@
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, text
 
 from racing.errors import RaceNotFound
 from racing.extensions import db
@@ -14,6 +15,7 @@ from racing.models import PriceChange, Race
 from racing.services import movements, odds, price_history, races
 from racing.services.thinning import thinned
 from tests.factories import OFF_TIME, RACE, a_race, quotes
+from tests.support.asked import asked, reads_of, rows_taken, steps
 
 BOOKMAKERS = ("exchange", "tote", "williams")
 
@@ -52,6 +54,16 @@ def best_by_the_book() -> dict[str, list[tuple[int, int | None]]]:
             if not line or line[-1][1] != best:
                 line.append((at, best))
     return lines
+
+
+def the_history(race_id: str) -> list[Any]:
+    """Read the whole history, as downloads do."""
+    return list(price_history.told(race_id, price_history.version_of(race_id)))
+
+
+def the_chart(race_id: str) -> list[Any]:
+    """Read what is drawn."""
+    return list(movements.chart(race_id).lines)
 
 
 def test_a_chart_is_exact(either_app: Flask) -> None:
@@ -110,6 +122,28 @@ def test_the_history_is_told_whole_in_pages(either_app: Flask) -> None:
     assert told == [(change.version, change.bookmaker, change.price, change.runner.name) for change in kept]
     assert len(pages) > 2
     assert max(len(page) for page in pages) == price_history.ROWS_AT_ONCE
+
+
+@pytest.mark.parametrize("read", [the_history, the_chart])
+def test_a_page_of_a_long_history_reads_no_more_than_it_tells(either_app: Flask, read: Any) -> None:
+    a_race(runners=3)
+    a_busy_market(1200)
+    db.session.execute(text("ANALYZE"))
+    db.session.commit()
+
+    with asked() as noted:
+        list(read(RACE))
+
+    pages = [each for each in reads_of(noted, "price_changes") if "LIMIT" in each.statement]
+    assert len(pages) == 5
+    for page in pages:
+        if db.engine.dialect.name == "sqlite":
+            of_changes, *_ = steps(page).partition("SCAN anon")
+            assert "USING INDEX ix_price_changes_race_id_version_id" in of_changes
+            assert "TEMP B-TREE" not in of_changes
+        else:
+            assert rows_taken(page, "price_changes") <= price_history.ROWS_AT_ONCE
+            assert rows_taken(page, "runners") <= price_history.ROWS_AT_ONCE
 
 
 def test_an_unknown_race_has_no_chart(app: Flask) -> None:
