@@ -4,10 +4,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from racing.extensions import db
-from racing.models import Meeting
+from racing.models import Meeting, Race
 from racing.services.slugs import free_slug, slugify
 
 
@@ -31,3 +31,17 @@ def meeting_at(course: str, off_time: datetime, *, time_zone: str | None = None,
         meeting = Meeting(slug=slug, course=name, day=day, country=country, time_zone=zone)
         db.session.add(meeting)
     return meeting
+
+
+def move(race: Race) -> None:
+    """Put a race whose off time has changed into its day's meeting, in the running transaction, as `meeting_at` does.
+
+    A meeting that is left without a race is gone: nobody races there that day.
+    """
+    before = race.meeting
+    race.meeting = meeting_at(before.course, race.off_time, time_zone=before.time_zone)
+    if race.meeting is before:
+        return
+    db.session.flush()
+    if db.session.scalar(select(Race.id).where(Race.meeting_id == before.id).limit(1)) is None:
+        db.session.execute(delete(Meeting).where(Meeting.id == before.id))

@@ -108,7 +108,7 @@ def _move_off(race_id: str, off_time: datetime, by: User | None, when: datetime)
             if race.status not in BEFORE_THE_OFF:
                 raise Conflict(f"The off time of a race that is {race.status} cannot be moved.")
             race.off_time = off_time
-            race.meeting = meetings.meeting_at(race.meeting.course, off_time, time_zone=race.meeting.time_zone)
+            meetings.move(race)
             race.next_state(when)
             audit.record("off_time", by, when, race_id=race_id, version=race.version, offTime=off_time.isoformat())
         version = race.version
