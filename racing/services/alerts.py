@@ -147,7 +147,8 @@ def _bring_up(progress: AlertProgress) -> bool:
         return True
     if not price_telling.tell(race, price_telling.reached([race])):
         return False
-    price_leaving.let_count(race)
+    if not price_leaving.let_count(race):
+        return False
     race_telling.tell(race, progress)
     alert_progress.advance(progress, race)
     db.session.flush()

@@ -1,14 +1,16 @@
 """Price alerts armed again while their price was there: they wait for it to leave first, then for it to come back."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from racing.extensions import db
 from racing.models import PriceAlert, Race, User
 from racing.services import price_replay, price_telling
 from racing.services.alert_progress import is_armed
 from racing.services.price_replay import Best
+from racing.services.price_telling import Reached
 
 Steps = Mapping[int, Sequence[Best | None]]
 """The best prices that runners (by their key) had one after the other."""
@@ -21,18 +23,40 @@ def where_left(races: Collection[Race]) -> set[str]:
     return {alert.race_id for alert in alerts if _since_left(alert, steps)}
 
 
-def let_count(race: Race) -> None:
-    """Let alerts whose price has left wait for it, in the running change; tell of those to which it came back."""
+def let_count(race: Race) -> bool:
+    """Let alerts whose price has left wait for it, in the running change; tell of those to which it came back.
+
+    Returns False where some of these are left for another change.
+    """
     alerts = _must_see_leave([race], locked=True)
     steps = _steps([race], alerts)
-    for alert in alerts:
-        since_left = _since_left(alert, steps)
-        if since_left:
-            alert.must_leave = False
-            db.session.flush()
-            course = price_replay.course_through(since_left)
-            if course is not None and any(_holds(alert, step) for step in since_left):
-                price_telling.tell_one(race, alert, course)
+    left = [(alert.id, _came_back(alert, since)) for alert in alerts if (since := _since_left(alert, steps))]
+    back = [(alert_id, came) for alert_id, came in left if came is not None]
+    told = back[: price_telling.MOST_AT_ONCE]
+    is_all = len(told) == len(back)
+    # Those that only left wait from the last change on: the next one looks at the same steps again.
+    _let_wait([alert_id for alert_id, _ in (left if is_all else told)])
+    alike: defaultdict[Reached, list[int]] = defaultdict(list)
+    for alert_id, came in told:
+        alike[came].append(alert_id)
+    for came, alert_ids in alike.items():
+        price_telling.tell_together(race, came, alert_ids)
+    return is_all
+
+
+def _came_back(alert: PriceAlert, since_left: Sequence[Best | None]) -> Reached | None:
+    course = price_replay.course_through(since_left)
+    if course is None:
+        return None
+    came = Reached(alert.race_id, alert.runner_pk, alert.wanted, course)
+    return came if price_telling.holds(came.furthest.price, alert.wanted, alert.price) else None
+
+
+def _let_wait(alert_ids: Sequence[int]) -> None:
+    table = PriceAlert.__table__
+    seen = update(table).where(table.c.id == bindparam("alert")).values(must_leave=False)
+    if alert_ids:
+        db.session.execute(seen, [{"alert": alert_id} for alert_id in alert_ids])
 
 
 def _must_see_leave(races: Collection[Race], *, locked: bool = False) -> Sequence[PriceAlert]:

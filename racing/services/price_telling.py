@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 
 from racing.extensions import db
 from racing.models import (
@@ -106,15 +106,13 @@ def tell_if_it_holds(alert: PriceAlert, runner: Runner) -> None:
     """Tell the user of an alert just armed where it holds already, in the running change."""
     present = present_for(alert)
     if present is not None:
-        tell_one(runner.race, alert, Course(present, present, present))
+        came_true = Reached(alert.race_id, alert.runner_pk, alert.wanted, Course(present, present, present))
+        tell_together(runner.race, came_true, [alert.id])
 
 
-def tell_one(race: Race, alert: PriceAlert, course: Course) -> None:
-    """Tell the user of one alert that it has come true on that course, in the running change."""
-    settings = db.session.get(UserSettings, alert.user_id)
-    odds_format = settings.odds_format if settings else OddsFormat.FRACTIONAL
-    came_true = Reached(race.id, alert.runner_pk, alert.wanted, course)
-    _tell(race, came_true, [_Waiting(alert.id, alert.user_id, alert.price, odds_format)])
+def tell_together(race: Race, came_true: Reached, alert_ids: Collection[int]) -> None:
+    """Tell the users of these alerts, of one runner and side, that they have come true, in the running change."""
+    _tell(race, came_true, _read(_waiting_rows().where(PriceAlert.id.in_(alert_ids))))
 
 
 def _nearest(race_ids: Collection[str]) -> Mapping[tuple[str, int, Wanted], Decimal]:
@@ -140,16 +138,23 @@ def _waiting(came_true: Reached, most: int) -> list[_Waiting]:
         PriceAlert.price <= price if came_true.wanted is Wanted.BIGGER else PriceAlert.price >= price
     )
     rows = (
-        select(PriceAlert.id, PriceAlert.user_id, PriceAlert.price, format_of_user)
-        .join(User, User.id == PriceAlert.user_id)
-        .outerjoin(UserSettings, UserSettings.user_id == User.id)
+        _waiting_rows()
         .where(PriceAlert.runner_pk == came_true.runner_pk, PriceAlert.wanted == came_true.wanted)
         .where(PriceAlert.race_id == came_true.race_id, is_armed, ~PriceAlert.must_leave, within)
         .where(User.disabled_at.is_(None))
-        .order_by(PriceAlert.id)
         .limit(most)
         .with_for_update(of=PriceAlert)
     )
+    return _read(rows)
+
+
+def _waiting_rows() -> Select[int, int, Decimal, str]:
+    columns = select(PriceAlert.id, PriceAlert.user_id, PriceAlert.price, format_of_user)
+    users = columns.join(User, User.id == PriceAlert.user_id)
+    return users.outerjoin(UserSettings, UserSettings.user_id == User.id).order_by(PriceAlert.id)
+
+
+def _read(rows: Select[int, int, Decimal, str]) -> list[_Waiting]:
     return [_Waiting(*row[:3], OddsFormat(row[3])) for row in db.session.execute(rows)]
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from racing.extensions import db
 from racing.models import Notification, PriceAlert, Wanted
@@ -128,6 +128,45 @@ def test_what_leaves_and_comes_back_between_two_looks_is_told() -> None:
     tell_all()
     assert titles(ann)[1:] == ["Horse 1 was 11/2 (House), 14:05 Wexmoor"]
     assert waiting(ann) == []
+
+
+def test_more_that_came_back_than_fit_one_portion_are_told_in_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("racing.services.price_telling.MOST_AT_ONCE", 2)
+    a_race(prices={"1": "7"})
+    punters = {name: a_punter(name) for name in ("ann", "bob", "cyd", "dan")}
+    for name, user_id in punters.items():
+        alert = price_alerts.set_alert(user_id, RACE, "1", Wanted.BIGGER, Decimal(7) if name == "dan" else FIVES)
+        price_alerts.arm(user_id, alert.id)
+
+    for price in ("8", "5", "6.5"):
+        move(price)
+    tell_all()
+
+    back = "Horse 1 is 11/2 (House), 14:05 Wexmoor"
+    assert [titles(punters[name])[1:] for name in punters] == [[back], [back], [back], []]
+    assert [must_leave for _, must_leave in waiting(punters["dan"])] == [False]
+    move("7")
+    tell_all()
+    assert titles(punters["dan"])[1:] == ["Horse 1 is 6/1 (House), 14:05 Wexmoor"]
+
+
+def test_letting_many_wait_again_costs_as_many_statements_as_letting_one() -> None:
+    a_race(prices={"1": "7"})
+    asked: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    counts = []
+    for users in (1, 20):
+        for number in range(users):
+            user_id = a_punter(f"reader-{users}-{number}")
+            price_alerts.arm(user_id, price_alerts.set_alert(user_id, RACE, "1", Wanted.BIGGER, FIVES).id)
+        move("5")
+        del asked[:]
+        tell_all()
+        counts.append(len(asked))
+        move("7")
+        tell_all()
+
+    assert counts[0] == counts[1]
 
 
 def test_one_waiting_for_a_shorter_price_leaves_on_the_other_side() -> None:
