@@ -25,7 +25,7 @@ def of_somebody(client: FlaskClient, email: str) -> User:
 
 def test_to_the_signed_out_the_star_leads_to_sign_in_and_back(race: str, client: FlaskClient) -> None:
     page = client.get(f"/races/{RACE}?order=price").text
-    assert f'class="button star" href="/login?next=/races/{RACE}?order%3Dprice"' in page
+    assert f'class="button star" href="/login?next=/races/{RACE}?order%3Dprice&amp;watch=race:{RACE}"' in page
     assert page.count(f'href="/my/alerts/new?race={RACE}&amp;runner=') == 2
 
 
