@@ -42,7 +42,7 @@ EVERY_PAGE = (
     SitePage("non-runners-of-a-day", "/non-runners/{day}"),
     SitePage("movers", "/movers"),
     SitePage("search", "/search"),
-    SitePage("search-found", "/search?q=quiet"),
+    SitePage("search-found", "/search?q=harbour"),
     SitePage("search-nothing", "/search?q=zzzz"),
     SitePage("horse", "/horses/{horse}"),
     SitePage("jockey", "/jockeys/{jockey}"),
