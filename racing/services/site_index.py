@@ -1,38 +1,61 @@
 """What a search engine is told of: races, meetings and articles, each with when it last changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
-from racing.extensions import db
+from racing.extensions import db, socketio
 from racing.models import Article, Meeting, Race
+from racing.services.transactions import one_look
 
 STAYS_FOR = timedelta(days=90)
+ROWS_AT_ONCE = 250
+
+
+class Kind(Enum):
+    """What a page is of."""
+
+    RACE = "race"
+    MEETING = "meeting"
+    ARTICLE = "article"
 
 
 class Listed(NamedTuple):
-    """One page: its `kind` is "race", "meeting" or "article", `key` names it in its address."""
+    """One page; `key` names it in its address."""
 
-    kind: str
+    kind: Kind
     key: str
     changed_at: datetime
 
 
 def count(now: datetime) -> int:
     """Return how many pages there are to tell of."""
-    return sum(db.session.scalar(select(func.count()).select_from(query.subquery())) or 0 for query in _parts(now))
+    with one_look():
+        return sum(_length(query) for query in _parts(now).values())
 
 
-def listed(now: datetime, first: int, most: int) -> Sequence[Listed]:
-    """Return the pages from place `first` (0 is the first) on, at most `most`."""
-    return list(_from_parts(_parts(now), first, most))
+def listed(now: datetime, first: int, most: int) -> Iterator[Listed]:
+    """Yield the pages from place `first` (0 is the first) on, at most `most`.
+
+    They are read some at a time, and others go on in between: what is published meanwhile may move a place.
+    """
+    for kind, query in _parts(now).items():
+        found = 0
+        while most > found and (rows := _rows(query, first + found, min(most - found, ROWS_AT_ONCE))):
+            yield from (Listed(kind, key, changed_at.astimezone(UTC)) for key, changed_at in rows)
+            found += len(rows)
+            socketio.sleep(0)
+        most -= found
+        if most <= 0:
+            return
+        first = 0 if found else first - _length(query)
 
 
-def _parts(now: datetime) -> tuple[Any, ...]:
+def _parts(now: datetime) -> Mapping[Kind, Any]:
     since = now - STAYS_FOR
-    races = select(Race.id, Race.updated_at).where(Race.off_time >= since).order_by(Race.off_time, Race.id)
     meetings = (
         select(Meeting.slug, func.max(Race.updated_at, type_=Race.updated_at.type))
         .join(Meeting.races)
@@ -40,17 +63,17 @@ def _parts(now: datetime) -> tuple[Any, ...]:
         .group_by(Meeting.id, Meeting.slug)
         .order_by(Meeting.id)
     )
-    return races, meetings, select(Article.slug, Article.published_at).order_by(Article.id)
+    return {
+        Kind.RACE: select(Race.id, Race.updated_at).where(Race.off_time >= since).order_by(Race.off_time, Race.id),
+        Kind.MEETING: meetings,
+        Kind.ARTICLE: select(Article.slug, Article.published_at).order_by(Article.id),
+    }
 
 
-def _from_parts(parts: Sequence[Any], first: int, most: int) -> Iterator[Listed]:
-    for kind, query in zip(("race", "meeting", "article"), parts, strict=True):
-        if most <= 0:
-            return
-        rows = db.session.execute(query.offset(first).limit(most)).all()
-        yield from (Listed(kind, key, changed_at.astimezone(UTC)) for key, changed_at in rows)
-        most -= len(rows)
-        if rows:
-            first = 0
-        else:
-            first -= db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+def _rows(query: Any, first: int, most: int) -> Sequence[Any]:
+    with one_look():
+        return db.session.execute(query.offset(first).limit(most)).all()
+
+
+def _length(query: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0

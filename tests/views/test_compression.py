@@ -74,6 +74,7 @@ def test_what_is_made_each_time_is_not_sent_again_either_where_it_is_the_same(
 
     again = asking(client, path, accepted, **{"If-None-Match": first.headers["ETag"]})
     an_article("The sun shines")
+    client.application.extensions["kept_sitemap"].forget()  # an hour later
     changed = asking(client, path, accepted, **{"If-None-Match": first.headers["ETag"]})
 
     assert ("Content-Encoding" in first.headers) == bool(accepted)

@@ -1,15 +1,19 @@
 """Search engines are told which pages there are, and which are not for them."""
 
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from urllib.robotparser import RobotFileParser
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from racing.extensions import db, socketio
 from racing.services import site_index
-from racing.views import crawlers
+from racing.views import sitemap
 from tests.factories import RACE, a_race, an_article
+from tests.support.asked import asked
 
 MAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 SITE = "https://offtime.test"
@@ -66,7 +70,9 @@ def test_too_many_for_one_file_are_listed_over_several_each_once(
     an_article()
     an_article("Another")
     in_one = addresses(client)
-    monkeypatch.setattr(crawlers, "ADDRESSES_A_FILE", size)
+    client.application.extensions["kept_sitemap"].forget()
+    monkeypatch.setattr(sitemap, "ADDRESSES_A_FILE", size)
+    monkeypatch.setattr(site_index, "ROWS_AT_ONCE", 2)
 
     files = [address.removeprefix(SITE) for address in addresses(client)]
     in_several = [address for file in files for address in addresses(client, file)]
@@ -83,12 +89,12 @@ def test_places_count_on_from_kind_to_kind_on_both_databases(either_app: object)
     an_article("Another")
     now = datetime.now(UTC)
 
-    whole = site_index.listed(now, 0, 10)
+    whole = list(site_index.listed(now, 0, 10))
 
-    assert [each.kind for each in whole] == ["race", "meeting", "article", "article"]
+    assert [each.kind.value for each in whole] == ["race", "meeting", "article", "article"]
     assert site_index.count(now) == 4
     for first in range(5):
-        assert site_index.listed(now, first, 2) == whole[first : first + 2]
+        assert list(site_index.listed(now, first, 2)) == whole[first : first + 2]
 
 
 def test_a_sitemap_is_asked_for_once_an_hour_and_not_sent_twice(client: FlaskClient) -> None:
@@ -96,6 +102,53 @@ def test_a_sitemap_is_asked_for_once_an_hour_and_not_sent_twice(client: FlaskCli
 
     assert answer.headers["Cache-Control"] == "public, max-age=3600"
     assert client.get("/sitemap.xml", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_a_file_is_drawn_once_an_hour_and_told_under_each_name_of_the_site(app: Flask) -> None:
+    clock = [0.0]
+    kept = sitemap.KeptSitemap(lambda: clock[0])
+    a_race()
+    with app.test_request_context():
+        first = kept.index(SITE)
+        clock[0] = 3599
+        with asked() as noted:
+            again = kept.index("http://other.test")
+        clock[0] = 3600
+        an_article()
+        anew = kept.index(SITE)
+
+    assert noted == []
+    assert again == first.replace(SITE, "http://other.test")
+    assert f"{SITE}/news/" not in first
+    assert f"{SITE}/news/" in anew
+
+
+def test_all_who_ask_while_it_is_drawn_get_the_same_drawing_and_nothing_waits_for_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        a_race(f"race-{number}")
+    monkeypatch.setattr(site_index, "ROWS_AT_ONCE", 2)
+    kept, others = sitemap.KeptSitemap(lambda: 0.0), ThreadPoolExecutor(1)
+    looked: list[Future[str]] = []
+
+    def others_go_on(_seconds: float) -> None:
+        assert not db.session().in_transaction()
+        if not looked:
+            looked.append(others.submit(as_another_reader, app, kept))
+
+    monkeypatch.setattr(socketio, "sleep", others_go_on)
+    with app.test_request_context(), asked() as noted:
+        drawn = kept.index(SITE)
+
+    assert looked[0].result(20) == drawn
+    assert sum("FROM races" in each.statement and "LIMIT" in each.statement for each in noted) == 4
+
+
+def as_another_reader(app: Flask, kept: sitemap.KeptSitemap) -> str:
+    """Ask for the same, from elsewhere."""
+    with app.test_request_context():
+        return kept.index(SITE)
 
 
 def test_robots_stay_out_of_what_is_somebodys_own_and_find_the_sitemap(client: FlaskClient) -> None:
