@@ -46,7 +46,7 @@ def weigh(browser: Browser, server: RunningServer, each: SitePage, address: str)
         for _ in range(page.evaluate("Math.ceil(document.body.scrollHeight / innerHeight)")):
             page.mouse.wheel(0, PHONE["height"])
             page.evaluate("() => new Promise(requestAnimationFrame)")
-        if page.locator("[data-chart]").count():
+        if page.locator("[data-chart-drawn]").is_visible():  # a race that nobody priced has nothing to draw
             page.locator("[data-chart] canvas").wait_for()
         page.wait_for_load_state("networkidle")
         print(f"{each.name}: {network.bytes:,} bytes in {len(network.fetched)} answers")
