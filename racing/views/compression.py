@@ -1,7 +1,8 @@
 """Answers compressed for who takes them so: pages and data each time, static files once and for good.
 
 Flask-Compress has the pages. What lies in /static never changes under its address: it is compressed as far as it goes,
-the first time that somebody asks, in a thread beside the loop, and kept. Socket.IO's answers do not pass here.
+the first time that somebody asks, in a thread beside the loop, and kept; scripts and styles go without their comments
+then, an eighth of a page. Socket.IO's answers do not pass here.
 """
 
 import gzip
@@ -13,11 +14,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import brotli
+import rcssmin
 from flask import Flask, Request
 from flask_compress import Compress
 
 from racing.extensions import off_the_loop
-from racing.views.travelling_scripts import as_it_travels
+from racing.views.travelling_scripts import bare_script
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -33,6 +35,7 @@ _ONCE: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda plain: gzip.compress(plain, 9, mtime=0),
     "zstd": lambda plain: zstd.compress(plain, 19),  # whoever takes nothing else; no browser does so
 }
+_BARE: dict[str, Callable[[str], str]] = {".css": rcssmin.cssmin, ".js": bare_script}
 _TEXTS = (
     "text/html", "text/plain", "text/css", "text/csv", "text/javascript", "application/javascript",
     "application/json", "application/atom+xml", "application/xml", "image/svg+xml",
@@ -69,7 +72,15 @@ def kept(path: Path, encoding: str) -> Kept:
     return off_the_loop(_compressed, path, path.stat().st_mtime_ns, encoding)
 
 
+def bare(path: Path) -> bytes:
+    """Return a file without what only its readers need; what others wrote, in vendor/, comes as it is."""
+    contents = path.read_bytes()
+    if "vendor" in path.parts or path.suffix not in _BARE:
+        return contents
+    return _BARE[path.suffix](contents.decode()).encode()
+
+
 @lru_cache(_KEPT_FILES)
 def _compressed(path: Path, _changed_at: int, encoding: str) -> Kept:
-    body = _ONCE[encoding](as_it_travels(path, path.read_bytes()))
+    body = _ONCE[encoding](bare(path))
     return Kept(body, f"{hashlib.sha256(body).hexdigest()[:20]}-{encoding}")

@@ -32,7 +32,10 @@ class RequestLog:
         self._application, self._clock = application, clock
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer as the application does, with `X-Request-ID`: the router's own where it gave one that is sane."""
+        """Answer as the application does, with `X-Request-ID`: the router's own where it gave one that is sane.
+
+        A static file that is there has none.
+        """
         given = environ.get("HTTP_X_REQUEST_ID", "")
         request_id = given if _SANE_ID.fullmatch(given) else uuid4().hex
         # One greenlet answers all requests of a kept connection: the last one's ids must go.
@@ -43,9 +46,15 @@ class RequestLog:
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             _note(environ, status, self._clock() - began)
-            return start_response(status, [*headers, ("X-Request-ID", request_id)], *more)
+            named = [] if _is_plain_file(environ, status) else [("X-Request-ID", request_id)]
+            return start_response(status, [*headers, *named], *more)
 
         return self._application(environ, start)
+
+
+def _is_plain_file(environ: Environ, status: str) -> bool:
+    """Tell whether a static file came as it should: a page has seventy, of which nobody asks what became."""
+    return status < "400" and str(environ.get("PATH_INFO", "")).startswith("/static/")
 
 
 def _note(environ: Environ, status: str, took_s: float) -> None:

@@ -1,22 +1,21 @@
-"""Scripts as they travel: without their comments, a quarter of what the pages weigh. Pure.
+"""Scripts as they travel: without their comments and their margins, a quarter of what they weigh. Pure.
 
-Whoever reads them at /static without compression, or in the repository, has them as they are written.
+Whoever reads them at /static without compression, or in the repository, has them as they are written. The minifiers on
+PyPI know no `${a} ${b}`: rjsmin takes the space out of the text.
 """
 
 import re
-from pathlib import Path
 
 # A comment that has its lines to itself; behind code there is hardly any, and "//" may be part of a string there.
 _BLOCK = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*$", re.DOTALL | re.MULTILINE)
 _LINE = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
+_MARGIN = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
-def as_it_travels(path: Path, contents: bytes) -> bytes:
-    """Return the contents of a static file, without its comments where it is a script of ours.
+def bare_script(script: str) -> str:
+    """Return a script of ours, none of whose texts goes over several lines, without comments and margins.
 
     Every line stays where it is: what a browser says of a line is true of the file.
     """
-    if path.suffix != ".js" or "vendor" in path.parts:
-        return contents
-    bare = _BLOCK.sub(lambda comment: "\n" * comment[0].count("\n"), contents.decode())
-    return _LINE.sub("", bare).encode()
+    bare = _BLOCK.sub(lambda comment: "\n" * comment[0].count("\n"), script)
+    return _MARGIN.sub("", _LINE.sub("", bare))
