@@ -1,6 +1,7 @@
 """The extensions, made unbound here and bound to an application in app.py."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from flask import current_app, request
@@ -43,6 +44,22 @@ def off_the_loop(work: Callable[..., T], *args: object) -> T:
     """Return `work(*args)`, run in a real thread where a server's loop would stand still meanwhile (see wsgi.py)."""
     run: Callable[..., T] | None = current_app.config.get("OFF_THE_LOOP")
     return run(work, *args) if run else work(*args)
+
+
+TURN_S = 0.01
+
+
+def in_turns(things: Iterable[T]) -> Iterator[T]:
+    """Yield the things; where they are long in the making, others of the loop go on between two of them.
+
+    Not for what happens between the first write of a transaction and its end.
+    """
+    began = time.monotonic()
+    for thing in things:
+        yield thing
+        if time.monotonic() - began >= TURN_S:
+            socketio.sleep(0)
+            began = time.monotonic()
 
 
 db = SQLAlchemy(model_class=Base)

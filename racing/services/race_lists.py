@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from racing.extensions import db
+from racing.extensions import db, in_turns
 from racing.models import CurrentPrice, Meeting, Race, Runner
 from racing.statuses import BEFORE_THE_OFF, RaceStatus
 
 NEXT_RACES = 40
 MOST_OF_A_DAY = 200
+RACES_AT_ONCE = 20
 # A race stays among the next ones while it is run, and for a while where nobody says how it ended.
 STILL_NEXT = timedelta(minutes=30)
 _RUNNING = (RaceStatus.OFF, RaceStatus.FALSESTART)
@@ -92,6 +93,12 @@ def fields_of(race_ids: Collection[str]) -> Mapping[str, Field]:
 
     Read them after the races: rows newer than their stamp do no harm.
     """
+    ids = list(race_ids)
+    parts = (_fields_of(ids[start : start + RACES_AT_ONCE]) for start in range(0, len(ids), RACES_AT_ONCE))
+    return {race_id: one for part in in_turns(parts) for race_id, one in part.items()}
+
+
+def _fields_of(race_ids: Collection[str]) -> Mapping[str, Field]:
     runners = select(
         Runner.race_id, Runner.id, Runner.runner_id, Runner.position_on_card, Runner.number, Runner.name,
         Runner.status, Runner.version, Runner.withdrawn_at, Runner.withdrawn_price, Runner.position, Runner.sp,

@@ -87,7 +87,7 @@ def next_races(now: datetime, most: int = NEXT_RACES) -> Sequence[Race]:
 
 
 def meeting(slug: str) -> Meeting:
-    """Return the meeting with its races. Raises NotFound."""
+    """Return the meeting with its races, without what runs in them. Raises NotFound."""
     found = db.session.scalar(select(Meeting).where(Meeting.slug == slug).options(selectinload(Meeting.races)))
     if found is None:
         raise NotFound(f"There is no meeting '{slug[:80]}'.")

@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import CursorResult, delete, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 
 from racing.errors import Conflict, NotFound, RaceNotFound
-from racing.extensions import db
+from racing.extensions import db, in_turns
 from racing.models import Race, Runner, Watch, WatchKind
 from racing.models.columns import now
 from racing.services import accounts, alert_progress
@@ -18,15 +18,17 @@ from racing.statuses import ENDED, RaceStatus
 
 MOST = 200
 NEXT_RUNS = 3
+RUNNERS_AT_ONCE = 100
 # A race without a word of its end is not to come for ever.
 _STILL_TO_COME = timedelta(minutes=30)
 _OVER = (*ENDED, RaceStatus.RESULT)
 
 
 class Watched(NamedTuple):
-    """A watch and what it is of: its race (with runners and prices), or what a horse or person runs in next.
+    """A watch and what it is of: its race with its meeting, or what a horse or person runs in next.
 
-    `race` is None but for a race. `next_runs`: the next runners of the name with their races and prices, soonest first.
+    `race` is None but for a race. `next_runs`: the next runners of the name with their races, soonest first. Prices are
+    read by who shows them.
     """
 
     watch: Watch
@@ -93,6 +95,14 @@ def watched(user_id: int) -> Sequence[Watched]:
     return of_races + names
 
 
+def read_prices(runners: Collection[Runner]) -> None:
+    """Read the prices of these runners, many at once; others go on in between."""
+    ids = [runner.id for runner in runners]
+    for some in in_turns(ids[start : start + RUNNERS_AT_ONCE] for start in range(0, len(ids), RUNNERS_AT_ONCE)):
+        query = select(Runner).where(Runner.id.in_(some))
+        db.session.scalars(query.options(load_only(Runner.id), selectinload(Runner.prices))).all()
+
+
 def name_of(kind: WatchKind, key: str) -> str:
     """Return how a race, a horse or a person is shown on a list. Raises NotFound where there is none here."""
     if kind is WatchKind.RACE:
@@ -134,7 +144,7 @@ def _begin(kind: WatchKind, key: str) -> None:
 
 def _races(race_ids: Collection[str]) -> Mapping[str, Race]:
     query = select(Race).where(Race.id.in_(race_ids))
-    query = query.options(joinedload(Race.meeting), selectinload(Race.runners).selectinload(Runner.prices))
+    query = query.options(joinedload(Race.meeting))
     return {race.id: race for race in db.session.scalars(query)}
 
 
@@ -142,14 +152,15 @@ def _next_runs(kind: WatchKind, slugs: Collection[str]) -> Mapping[str, Sequence
     """Return slug -> the next runners of that name, with their races."""
     if not slugs:
         return {}
-    place = func.row_number().over(partition_by=NAMES[kind], order_by=(Race.off_time, Runner.id))
-    to_come = select(Runner.id, place.label("place")).join(Runner.race).where(
-        NAMES[kind].in_(slugs), Race.off_time >= now() - _STILL_TO_COME, Race.status.not_in(_OVER)
-    )  # fmt: skip
-    numbered = to_come.subquery()
+    # A jockey's past is longer than all that is to come: found from the races, by no index on the name.
+    name = NAMES[kind] if kind is WatchKind.HORSE else NAMES[kind].concat("")
+    place = func.row_number().over(partition_by=name, order_by=(Race.off_time, Runner.id))
+    ahead = select(Race.id).where(Race.off_time >= now() - _STILL_TO_COME, Race.status.not_in(_OVER))
+    to_come = select(Runner.id, place.label("place")).join(Runner.race)
+    numbered = to_come.where(name.in_(slugs), Runner.race_id.in_(ahead)).subquery()
     query = select(Runner).join(numbered, numbered.c.id == Runner.id).join(Runner.race)
     query = query.where(numbered.c.place <= NEXT_RUNS).order_by(Race.off_time, Runner.id)
-    query = query.options(contains_eager(Runner.race).joinedload(Race.meeting), selectinload(Runner.prices))
+    query = query.options(contains_eager(Runner.race).joinedload(Race.meeting))
     runs: dict[str, list[Runner]] = {}
     for runner in db.session.scalars(query):
         runs.setdefault(getattr(runner, NAMES[kind].key), []).append(runner)

@@ -1,13 +1,13 @@
 """What lists of races show of each: time, course, favourite or winner, price and status."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from racing.models import Meeting, Race
-from racing.services import boards, race_lists
+from racing.services import boards
 from racing.services.race_lists import Field
 from racing.statuses import RaceStatus, RunnerStatus
 from racing.views import words
@@ -44,16 +44,8 @@ class RaceCard:
     as_of: str
 
 
-def race_cards(races: Sequence[Race], now: datetime, *, live: Collection[str]) -> list[RaceCard]:
-    """Return the cards of races whose meetings are loaded; their runners and prices are read here, at once.
-
-    Those whose ids are in `live` hold what their script goes on from.
-    """
-    fields = race_lists.fields_of([race.id for race in races]) if races else {}
-    return [_card(race, fields[race.id], now, is_live=race.id in live) for race in races]
-
-
-def _card(race: Race, field: Field, now: datetime, *, is_live: bool) -> RaceCard:
+def race_card(race: Race, field: Field, now: datetime, *, is_live: bool) -> RaceCard:
+    """Return the card of a race whose meeting is loaded; where it `is_live` it holds what its script goes on from."""
     zone, phase = race.meeting.zone, words.phase(race.status)
     leading, names, price = _winners(field) if race.has_result else ("", "", PriceCell(""))
     if not names and race.status not in _NO_RACE:

@@ -11,9 +11,11 @@ from typing import NamedTuple
 from flask import current_app, get_template_attribute
 from markupsafe import Markup
 
+from racing.extensions import in_turns
 from racing.models import Race
+from racing.services import race_lists
 from racing.views import words
-from racing.views.race_cards import race_cards
+from racing.views.race_cards import race_card
 from racing.views.reader import reader
 
 KEPT_FOR_S = 1.0
@@ -61,9 +63,14 @@ def race_lines(races: Sequence[Race], now: datetime, *, followed: int, with_cour
     zone = reader().zone
     keys = {race.id: (race.id, race.id in live, with_course, zone) for race in races}
     lines: dict[str, Markup | None] = {race.id: kept.get(keys[race.id], race.version) for race in races}
-    cards = race_cards([race for race in races if lines[race.id] is None], now, live=live)
+    missing = [race for race in races if lines[race.id] is None]
+    fields = race_lists.fields_of([race.id for race in missing]) if missing else {}
     draw = get_template_attribute("macros/race_line.html", "race_line")
-    for card in cards:
-        lines[card.race.id] = drawn = draw(card, with_course=with_course)
-        kept.keep(keys[card.race.id], card.race.version, drawn)
+    for race in in_turns(missing):
+        # Those who draw at the same time, in each other's turns, share what each of them has done.
+        drawn = kept.get(keys[race.id], race.version)
+        if drawn is None:
+            drawn = draw(race_card(race, fields[race.id], now, is_live=race.id in live), with_course=with_course)
+            kept.keep(keys[race.id], race.version, drawn)
+        lines[race.id] = drawn
     return [RaceLine(race.id, race.id in live, lines[race.id] or Markup()) for race in races]

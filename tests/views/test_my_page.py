@@ -4,11 +4,13 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from racing.extensions import db
+from racing import extensions
+from racing.extensions import db, socketio
 from racing.models import Role, User, Watch, WatchKind
 from racing.services import cards, watchlists
 from racing.services.cards import RunnerDeclared
 from tests.factories import OFF_TIME, RACE, a_card, a_race, a_user
+from tests.support.asked import asked, reads_of, steps
 from tests.support.kept import nothing_written, rows_of
 from tests.views.pages import send_form, sign_in
 
@@ -140,3 +142,61 @@ def test_of_fifty_one_races_on_a_list_the_last_is_not_live(ann: User, client: Fl
     page = client.get("/my").text
     assert page.count("data-live-line") == 50
     assert page.count("data-race-id=") == 51
+
+
+def test_that_nothing_changed_is_told_without_reading_a_price(race: str, ann: User, client: FlaskClient) -> None:
+    for kind, key in (("race", RACE), ("horse", "arkle"), ("jockey", "pat-taaffe")):
+        press(client, "watch", kind, key)
+    mark = client.get("/my").text.split('data-list-mark="')[1].split('"')[0]
+
+    with asked() as noted:
+        assert client.get("/my", headers={"If-List-Differs": mark}).status_code == 204
+
+    assert reads_of(noted, "current_prices") == []
+
+
+def test_prices_are_read_once_for_the_races_and_once_for_the_runs(race: str, ann: User, client: FlaskClient) -> None:
+    for kind, key in (("race", RACE), ("race", a_race("another")), ("horse", "arkle"), ("jockey", "pat-taaffe")):
+        press(client, "watch", kind, key)
+
+    with asked() as noted:
+        client.get("/my")
+
+    assert len(reads_of(noted, "current_prices")) == 2
+
+
+def test_a_long_list_lets_others_go_on_while_it_is_read_and_drawn(
+    ann: User, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(25):
+        watchlists.watch(ann.id, WatchKind.RACE, a_race(f"race-{number:02}"))
+    turns: list[float] = []
+    monkeypatch.setattr(extensions, "TURN_S", 0)
+    monkeypatch.setattr(socketio, "sleep", turns.append)
+
+    client.get("/my")
+
+    read_in_two_parts, cards_and_drawn_lines = 2, 2 * 25
+    assert len(turns) > read_in_two_parts + cards_and_drawn_lines
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "index"),
+    [
+        ("horse", "arkle", "ix_runners_horse_slug"),
+        ("jockey", "pat-taaffe", "ix_runners_race_id_version"),
+        ("trainer", "tom-dreaper", "ix_runners_race_id_version"),
+    ],
+)
+def test_next_runs_are_found_without_reading_a_long_past(
+    kind: str, key: str, index: str, race: str, ann: User, client: FlaskClient
+) -> None:
+    press(client, "watch", kind, key)
+
+    with asked() as noted:
+        client.get("/my")
+
+    (way,) = [steps(each) for each in noted if "row_number" in each.statement]
+    assert f"SEARCH runners USING INDEX {index}" in way
+    assert "SEARCH races USING INDEX ix_races_off_time (off_time>?)" in way
+    assert "SCAN runners" not in way

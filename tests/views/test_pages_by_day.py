@@ -12,6 +12,7 @@ from racing.services import odds, races
 from racing.services.races import Placing
 from racing.statuses import RaceStatus
 from tests.factories import a_race, quotes
+from tests.support.asked import asked, reads_of
 from tests.views.lists import lines, links, words
 
 DAY = "2030-06-01"
@@ -183,3 +184,16 @@ def test_the_page_of_a_day_tells_its_script_what_may_still_change(client: FlaskC
 
     for page in ("meetings", "results", "non-runners"):
         assert 'data-follow="[[&#34;open&#34;, 0]]"' in client.get(f"/{page}/{DAY}").text
+
+
+def test_a_meeting_reads_its_prices_once_and_none_to_say_that_nothing_changed(client: FlaskClient) -> None:
+    a_race(prices={"1": "2.5"})
+    with asked() as noted:
+        page = client.get(f"/meetings/wexmoor-{DAY}").text
+    mark = page.split('data-list-mark="')[1].split('"')[0]
+    with asked() as again:
+        assert client.get(f"/meetings/wexmoor-{DAY}", headers={"If-List-Differs": mark}).status_code == 204
+
+    assert len(reads_of(noted, "current_prices")) == 1
+    assert reads_of(again, "current_prices") == []
+    assert reads_of(again, "runners") == []

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from flask import Response, flash, jsonify, make_response, redirect, render_template, request
+from flask import Response, flash, jsonify, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from racing.views.addresses import own_path
+from racing.views.drawing import drawn
 
 
 def private_page(template: str, status: int = 200, **shown: Any) -> Response:
     """Return the template as a page that no shared cache keeps."""
-    response = make_response(render_template(template, **shown), status)
+    response = make_response(drawn(template, **shown), status)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 
+from racing.extensions import in_turns
 from racing.models import Runner, Watch, WatchKind
 from racing.services import boards
 from racing.services.people import Kind
@@ -44,7 +45,8 @@ class NameLine:
 
 def name_lines(watched: Sequence[Watched], now: datetime, live: Collection[str]) -> list[NameLine]:
     """Return the lines of the horses and people among these, in their order; races in `live` (ids) are followed."""
-    return [_name_line(each, now, live) for each in watched if each.watch.kind is not WatchKind.RACE]
+    names = (each for each in watched if each.watch.kind is not WatchKind.RACE)
+    return list(in_turns(_name_line(each, now, live) for each in names))
 
 
 def _name_line(watched: Watched, now: datetime, live: Collection[str]) -> NameLine:

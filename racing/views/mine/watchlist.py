@@ -67,6 +67,7 @@ def _list_of(user: User) -> Response:
     lines = race_lines(races, at, followed=most_followed())
     followed = [line.race_id for line in lines if line.is_live]
     runs = [run for each in watched for run in each.next_runs]
+    watchlists.read_prices(runs)
     return private_page(
         "mine/my.html",
         lines=lines,

@@ -3,8 +3,9 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, current_app, make_response, render_template
+from flask import Blueprint, Response, current_app, make_response
 
+from racing.views.drawing import drawn
 from racing.views.punters import days, refreshed
 
 blueprint = Blueprint("punters", __name__)
@@ -19,7 +20,7 @@ def site_zone() -> ZoneInfo:
 
 def page(template: str, **shown: Any) -> Response:
     """Return the template as a page that a browser asks for again each time; with "no-store" the way back is slow."""
-    response = make_response(render_template(template, **shown))
+    response = make_response(drawn(template, **shown))
     response.headers["Cache-Control"] = "no-cache"
     return response
 
