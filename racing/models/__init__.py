@@ -3,6 +3,7 @@
 from racing.models.audit import AuditEntry
 from racing.models.idempotency import AnsweredRequest
 from racing.models.meeting import Meeting
+from racing.models.name_word import NameWord
 from racing.models.news import Article
 from racing.models.notification import Notification
 from racing.models.odds import Bookmaker, CurrentPrice, PriceChange
@@ -20,6 +21,7 @@ __all__ = [
     "Bookmaker",
     "CurrentPrice",
     "Meeting",
+    "NameWord",
     "Notification",
     "OddsFormat",
     "PopUps",

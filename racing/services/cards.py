@@ -12,7 +12,7 @@ from racing.extensions import db
 from racing.models import Meeting, Race, Runner, User
 from racing.models.columns import now
 from racing.realtime import outbox
-from racing.services import alerts, audit, card_marks, meetings
+from racing.services import alerts, audit, card_marks, meetings, name_words
 from racing.services.slugs import slugify
 from racing.services.transactions import one_change
 
@@ -100,6 +100,7 @@ def _declare(card: RaceDeclared, by: User | None) -> Race:
         db.session.flush()
         audit.record("race", by, now(), race_id=card.race_id, version=0, runners=len(card.runners))
         alerts.tell_declared(race)
+        name_words.note(card.race_id)
     outbox.touch()
     return race
 

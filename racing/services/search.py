@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from racing.errors import InvalidInput
 from racing.extensions import db
-from racing.models import Meeting, Race, Runner
-from racing.services.people import NAMES, SLUGS, Kind
+from racing.models import Meeting, NameWord, Race, Runner
+from racing.services.people import NAMES, Kind
 from racing.services.slugs import LONGEST, slugify
 
 FEWEST_LETTERS = 2
@@ -41,28 +41,19 @@ def search(kind: Kind, wanted: str) -> Sequence[Found]:
 
     Those that begin with it come first, each group by who was declared last.
     """
-    slug = SLUGS[kind]
-    # Between bounds the index is used, under any collation; the pattern then says exactly.
-    first = [slug >= wanted, slug <= wanted + "z" * LONGEST, slug.like(f"{wanted}%")]
-    begins = _found(kind, first, MOST_FOUND)
-    if len(begins) == MOST_FOUND:
-        return begins
-    inside = [slug.like(f"%-{wanted}%"), ~slug.like(f"{wanted}%")]
-    return [*begins, *_found(kind, inside, MOST_FOUND - len(begins))]
-
-
-def _found(kind: Kind, where: Sequence[ColumnElement[bool]], most: int) -> list[Found]:
-    slug = SLUGS[kind]
-    newest = func.max(Runner.id).label("newest")
+    ending, newest = NameWord.ending, func.max(NameWord.newest).label("newest")
+    begins = func.max(case((ending == NameWord.slug, 1), else_=0))
     rows = db.session.execute(
-        select(slug.label("slug"), newest, func.count(Runner.race_id.distinct()).label("races"))
-        .where(*where)
-        .group_by(slug)
-        .order_by(newest.desc())
-        .limit(most)
+        select(NameWord.slug, newest, func.max(NameWord.races).label("races"))
+        # Between bounds the index is used, under any collation; the pattern then says exactly.
+        .where(NameWord.kind == kind.value, ending >= wanted, ending <= wanted + "z" * LONGEST)
+        .where(ending.like(f"{wanted}%"))
+        .group_by(NameWord.slug)
+        .order_by(begins.desc(), newest.desc())
+        .limit(MOST_FOUND)
     ).all()
     written = select(Runner.id, NAMES[kind]).where(Runner.id.in_([row.newest for row in rows]))
-    names: dict[int, str] = dict(db.session.execute(written).all())
+    names: dict[int, str] = dict(db.session.execute(written).all()) if rows else {}
     return [Found(row.slug, names[row.newest], row.races) for row in rows]
 
 

@@ -2,14 +2,20 @@
 
 from datetime import UTC, datetime, timedelta
 
+import flask_migrate
 import pytest
 from flask import Flask
+from sqlalchemy import delete, insert
 
 from racing.errors import InvalidInput, NotFound
+from racing.extensions import db
+from racing.models import NameWord
 from racing.services import cards, people, races, search
 from racing.services.cards import RaceDeclared, RunnerDeclared
 from racing.services.people import Kind
 from racing.statuses import RaceStatus
+from tests.support.asked import asked, steps
+from tests.support.kept import everything_kept
 
 NOW = datetime(2030, 6, 1, 13, 0, tzinfo=UTC)
 
@@ -82,6 +88,54 @@ def test_a_search_counts_races_and_is_bounded(either_app: Flask, monkeypatch: py
     assert [each.name for each in found] == ["Harbour Ash", "Harbour Dun", "Harbour Cob"]
     assert found[0].races == 2
     assert search.search(Kind.TRAINER, "smith")[0].races == 2
+
+
+def test_a_name_of_two_words_that_begin_alike_is_found_once(either_app: Flask) -> None:
+    declare("one", 5, ("Bay Bayou Bay", "", ""), ("Old Bay", "", ""))
+
+    assert names(Kind.HORSE, "bay") == ["Bay Bayou Bay", "Old Bay"]
+
+
+def test_names_of_before_the_migration_are_found_as_they_were(either_app: Flask) -> None:
+    declare("one", 5, ("Old Harbour", "R Moore", "J Smith"), ("Harbour Lights", "", "J Smith"))
+    declare("two", 9, ("Harbour Lights", "R Moore", ""))
+    before = everything_kept()["name_words"]
+
+    flask_migrate.downgrade(revision="0005")
+    flask_migrate.upgrade()
+
+    assert everything_kept()["name_words"] == before
+    assert search.search(Kind.HORSE, "harbour")[0].races == 2
+
+
+def test_names_declared_by_a_worker_of_the_release_before_are_noted_with_the_next_race(either_app: Flask) -> None:
+    declare("one", 5, ("Old Harbour", "R Moore", ""))
+    noted = everything_kept()["name_words"]
+    declare("two", 9, ("Old Harbour", "R Moore", ""), ("Harbour Lights", "T Doyle", ""))
+    db.session.execute(delete(NameWord))
+    columns = ("kind", "ending", "slug", "newest", "races")
+    db.session.execute(insert(NameWord), [dict(zip(columns, row, strict=True)) for row in noted])
+    db.session.commit()
+
+    declare("three", 15, ("Elsewhere", "T Doyle", ""))
+
+    assert names(Kind.HORSE, "harbour") == ["Harbour Lights", "Old Harbour"]
+    assert [found.races for found in search.search(Kind.JOCKEY, "moore")] == [2]
+    assert [found.races for found in search.search(Kind.JOCKEY, "doyle")] == [2]
+
+
+def test_a_search_reads_what_it_finds_and_nothing_else(app: Flask) -> None:
+    declare("one", 5, ("Old Harbour", "R Moore", "J Smith"))
+
+    with asked() as noted:
+        for kind in Kind:
+            search.search(kind, "harbour")
+
+    ways = [steps(each) for each in noted if each.statement.startswith("SELECT")]
+    assert len(ways) == 3 + 1
+    for way in ways:
+        assert "SCAN" not in way
+    assert "(kind=? AND ending>? AND ending<?)" in ways[0]
 
 
 @pytest.mark.parametrize("text", ["", "a", " ", "-", "a-", "%%", "\u0301\u0301"])
