@@ -16,6 +16,7 @@ from racing.feeds import betfair
 from racing.services import accounts, racecards
 from tests.conftest import ROOT
 from tests.feeds import streams
+from tests.support.kept import every_race, history
 
 PASSWORD = "correct horse"
 
@@ -133,12 +134,12 @@ def test_what_is_wrong_with_a_user_is_said(app: Flask) -> None:
 
 def test_the_demo_card_is_declared_once(app: Flask) -> None:
     first = run(app, "demo", "--once")
-    count = len(racecards.races_of_day())
+    count = len(every_race())
     run(app, "demo", "--once")
 
     assert first.exit_code == 0, first.output
     assert f"{count} fictional races are on the site." in first.stdout
-    assert len(racecards.races_of_day()) == count > 10
+    assert len(every_race()) == count > 10
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -163,6 +164,6 @@ def test_the_demo_ends_cleanly_when_it_is_interrupted(sqlite_url: str, tmp_path:
 def test_a_replay_is_written_as_if_by_nobody(app: Flask, tmp_path: Path) -> None:
     run(app, "replay", a_market(tmp_path))
 
-    changes = racecards.history(streams.RACE)
+    changes = history(streams.RACE)
     assert {change.bookmaker for change in changes} == {betfair.BOOKMAKER}
     assert {change.by_user_id for change in changes} == {None}

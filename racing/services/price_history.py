@@ -38,11 +38,40 @@ def told(race_id: str, until: int) -> Iterator[Sequence[Any]]:
 
     A row has number, name, bookmaker, price (Decimal or None), version and at.
     """
-    changes = select(
+    return pages(_changes(), race_id, START, until, _with_runners)
+
+
+def newest(
+    race_id: str, until: int, most: int, runner_id: str | None = None, bookmaker: str | None = None
+) -> Iterator[Sequence[Any]]:
+    """Yield pages of the newest `most` changes up to the version `until`, oldest first; None: of all.
+
+    A row is as those of `told`.
+    """
+    changes = _changes()
+    if runner_id is not None:
+        runner = select(Runner.id).where(Runner.race_id == race_id, Runner.runner_id == runner_id)
+        changes = changes.where(PriceChange.runner_pk == runner.scalar_subquery())
+    if bookmaker is not None:
+        changes = changes.where(PriceChange.bookmaker == bookmaker)
+    return pages(changes, race_id, _last_but(most, changes, race_id, until), until, _with_runners)
+
+
+def _last_but(most: int, changes: Rows, race_id: str, until: int) -> Seen:
+    last = changes.with_only_columns(PriceChange.version, PriceChange.id)
+    last = last.where(PriceChange.race_id == race_id, PriceChange.version <= until)
+    with one_look():
+        found = db.session.execute(
+            last.order_by(PriceChange.version.desc(), PriceChange.id.desc()).offset(most).limit(1)
+        ).first()
+    return START if found is None else Seen(*found)
+
+
+def _changes() -> Rows:
+    return select(
         PriceChange.id, PriceChange.version, PriceChange.at, PriceChange.runner_pk, PriceChange.bookmaker,
         PriceChange.price,
     )  # fmt: skip
-    return pages(changes, race_id, START, until, _with_runners)
 
 
 def _with_runners(changes: Rows) -> Rows:

@@ -1,21 +1,22 @@
 """Reads of races and meetings; nothing here changes anything."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from racing.errors import NotFound, RaceNotFound
-from racing.extensions import db
-from racing.models import Meeting, PriceChange, Race, Runner
+from racing.extensions import db, socketio
+from racing.models import Meeting, Race, Runner
+from racing.services.transactions import one_look
 from racing.statuses import ENDED, RaceStatus
 
 NEXT_RACES = 20
 # A race stays among the next ones while it is run, and for a while where nobody says how it ended.
 STILL_NEXT = timedelta(minutes=30)
 _OVER = (*ENDED, RaceStatus.RESULT, RaceStatus.FINISHED, RaceStatus.PHOTOGRAPH)
-HISTORY_MOST = 5000
+RACES_AT_ONCE = 100
 # Made once: every write begins with it, and putting it together costs more than carrying it out. NO KEY: whoever notes
 # that a user watches the race or waits for a price in it holds up no writer, and waits for none.
 _LOCKED = (
@@ -60,12 +61,24 @@ def card(race_id: str) -> Race:
     return found
 
 
-def races_of_day(day: date | None = None) -> Sequence[Race]:
-    """Return the races of a course-local `day` (all days where None), by off time."""
-    query = select(Race).join(Race.meeting).options(joinedload(Race.meeting)).order_by(Race.off_time, Race.id)
-    if day is not None:
-        query = query.where(Meeting.day == day)
-    return db.session.scalars(query).all()
+def races_of_day(day: date) -> Sequence[Race]:
+    """Return the races of a course-local `day` with their meetings, by off time."""
+    query = select(Race).join(Race.meeting).where(Meeting.day == day).options(joinedload(Race.meeting))
+    return db.session.scalars(query.order_by(Race.off_time, Race.id)).all()
+
+
+def every_race() -> Iterator[Sequence[Race]]:
+    """Yield all races with their meetings, by off time, some at a time; others of the loop go on in between.
+
+    Each part is a transaction of its own. Each race comes once, one that is moved meanwhile about where it was.
+    """
+    with one_look():
+        ids = db.session.scalars(select(Race.id).order_by(Race.off_time, Race.id)).all()
+    for start in range(0, len(ids), RACES_AT_ONCE):
+        with one_look():
+            part = races(ids[start : start + RACES_AT_ONCE])
+        yield part
+        socketio.sleep(0)
 
 
 def races_since(day: date) -> Sequence[Race]:
@@ -98,27 +111,3 @@ def meetings_of(day: date) -> Sequence[Meeting]:
     """Return the meetings of a course-local day, by course, with their races."""
     query = select(Meeting).where(Meeting.day == day).options(selectinload(Meeting.races)).order_by(Meeting.course)
     return db.session.scalars(query).all()
-
-
-def history(
-    race_id: str,
-    runner_id: str | None = None,
-    bookmaker: str | None = None,
-    *,
-    since: datetime | None = None,
-    most: int = HISTORY_MOST,
-) -> Sequence[PriceChange]:
-    """Return the price changes of a race with their runners, oldest first: the newest `most` of them.
-
-    Raises RaceNotFound.
-    """
-    race(race_id)
-    query = select(PriceChange).join(PriceChange.runner).where(PriceChange.race_id == race_id)
-    if runner_id is not None:
-        query = query.where(Runner.runner_id == runner_id)
-    if bookmaker is not None:
-        query = query.where(PriceChange.bookmaker == bookmaker)
-    if since is not None:
-        query = query.where(PriceChange.at >= since)
-    newest = query.options(joinedload(PriceChange.runner)).order_by(PriceChange.id.desc()).limit(most)
-    return db.session.scalars(newest).all()[::-1]

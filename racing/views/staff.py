@@ -1,6 +1,5 @@
 """The staff desk: prices, status, non-runners and results, one race at a time."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
@@ -25,10 +24,10 @@ Answer = str | Response | tuple[str, int]
 @staff_only
 def desk() -> Answer:
     """List the races of today and those to come, by the course's day."""
-    since = (now() - timedelta(days=1)).date()
+    today = now().date()
     days = [
         (f"{day:%A} {day.day} {day:%B}", [desk_line(race) for race in found])
-        for day, found in days_of([race for race in racecards.races_of_day() if race.meeting.day > since])
+        for day, found in days_of(racecards.races_since(today))
     ]
     return render_template("staff/desk.html", days=days)
 

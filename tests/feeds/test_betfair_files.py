@@ -8,8 +8,8 @@ from flask import Flask
 
 from racing.errors import FeedError
 from racing.feeds import betfair
-from racing.services import racecards
 from tests.feeds import streams
+from tests.support.kept import every_race
 
 FORMATS = ("market", "market.gz", "market.bz2", "market.zip")
 
@@ -61,7 +61,7 @@ def test_a_cut_off_file_is_refused_and_nothing_is_declared(app: Flask, tmp_path:
 
     with pytest.raises(FeedError, match=r"cut off|damaged"):
         betfair.write(betfair.read(tmp_path / name))
-    assert racecards.races_of_day() == []
+    assert every_race() == []
 
 
 def test_a_line_cut_in_two_is_named(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from racing.services import racecards
 from tests.feeds.replays import price, replayed
 from tests.feeds.streams import (
     FALCON,
@@ -16,6 +15,7 @@ from tests.feeds.streams import (
     message,
     whole_race,
 )
+from tests.support.kept import history
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("app")
 def test_history_carries_the_times_of_the_file(tmp_path: Path) -> None:
     race = replayed(tmp_path, whole_race())
 
-    changes = racecards.history(race.id, str(OTTER))
+    changes = history(race.id, str(OTTER))
     assert [(str(change.price), change.at) for change in changes] == [
         ("3.00", at(-3000)),
         ("2.80", at(-300)),

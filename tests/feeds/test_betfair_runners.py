@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from racing.services import racecards
 from racing.statuses import RunnerStatus
 from tests.feeds.replays import price, replayed, runner_of
 from tests.feeds.streams import (
@@ -19,6 +18,7 @@ from tests.feeds.streams import (
     message,
     runner,
 )
+from tests.support.kept import history
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -37,7 +37,7 @@ def test_a_removed_runner_keeps_its_price_of_that_moment_and_loses_the_one_on_of
     assert (gone.status, gone.withdrawn_price) == (RunnerStatus.NON_RUNNER, Decimal("4.20"))
     assert gone.withdrawn_at == at(-2400)
     assert (price(race, OTTER), price(race, FALCON)) == (None, "14.00")
-    assert "13.93" in [str(change.price) for change in racecards.history(race.id, str(FALCON))]
+    assert "13.93" in [str(change.price) for change in history(race.id, str(FALCON))]
 
 
 def test_a_runner_removed_before_the_file_begins_is_declared_a_non_runner(tmp_path: Path) -> None:

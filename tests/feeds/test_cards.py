@@ -10,6 +10,7 @@ from flask import Flask
 from racing.errors import FeedError
 from racing.feeds import cards
 from racing.services import racecards
+from tests.support.kept import every_race
 
 METADATA = {
     "CLOTH_NUMBER": "1A",
@@ -186,4 +187,4 @@ def test_what_is_no_card_is_refused_and_nothing_is_declared(app: Flask, tmp_path
     with pytest.raises(FeedError, match=sentence) as refusal:
         cards.import_cards(catalogue(tmp_path, content))
     assert refusal.value.message.endswith(".")
-    assert racecards.races_of_day() == []
+    assert every_race() == []

@@ -9,6 +9,7 @@ from racing.feeds.demo import Demo
 from racing.models import Race
 from racing.services import racecards, races
 from racing.statuses import Betting, RaceStatus, RunnerStatus
+from tests.support.kept import every_race, history
 
 BEGIN = datetime(2026, 11, 24, 14, 0, 20, tzinfo=UTC)
 
@@ -38,7 +39,7 @@ def run(demo: Demo, clock: Clock, seconds: float) -> None:
 
 
 def first_races() -> list[Race]:
-    return list(racecards.races_of_day())
+    return every_race()
 
 
 def test_the_card_comes_with_prices_that_have_a_past(app: Flask) -> None:
@@ -50,7 +51,7 @@ def test_the_card_comes_with_prices_that_have_a_past(app: Flask) -> None:
     makers = {offer.bookmaker for runner in card.runners for offer in runner.prices}
     assert makers == {"house", "tote", "harrow", "bexley"}
     assert all(len(runner.prices) == len(makers) for runner in card.runners)
-    assert min(change.at for change in racecards.history(first.id)) <= BEGIN - timedelta(minutes=50)
+    assert min(change.at for change in history(first.id)) <= BEGIN - timedelta(minutes=50)
 
 
 def test_a_visitor_sees_a_race_from_start_to_finish_and_a_non_runner(app: Flask) -> None:

@@ -12,6 +12,7 @@ from racing.feeds import betfair, cards
 from racing.models import Race
 from racing.services import racecards
 from racing.statuses import RunnerStatus
+from tests.support.kept import every_race
 
 MARKETS = {
     "Randwick": ("1.127236622.bz2", "1.127236622"),
@@ -86,7 +87,7 @@ def test_a_real_card_is_declared_whole(app: Flask, racing_data: Path, name: str)
     imported = cards.import_cards(racing_data / "cards" / f"{name}.json")
     again = cards.import_cards(racing_data / "cards" / f"{name}.json")
 
-    races = racecards.races_of_day()
+    races = every_race()
     assert (imported.declared, again.declared, again.there_already) == (expected["races"], 0, expected["races"])
     assert sum(len(race.runners) for race in races) == expected["runners"]
     assert {race.meeting.course for race in races} == set(expected["venues"])

@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 
 from racing.errors import BettingClosed, RaceNotFound, RacingError, RunnerNotInRace
-from racing.services import odds, racecards, races
+from racing.services import odds, races
 from racing.services.odds import Quote
 from racing.statuses import Betting
 from tests.factories import a_race, a_user, quotes
-from tests.support.kept import nothing_written
+from tests.support.kept import history, nothing_written
 
 EARLY, LATE = "wexmoor-1405", "wexmoor-1440"
 
@@ -54,4 +54,4 @@ def test_one_race_that_refuses_and_none_has_moved(
     with nothing_written(), pytest.raises(refusal):
         odds.change_prices_of_races({EARLY: quotes({"1": "3"}), race_id: [wrong]}, staff)
 
-    assert racecards.history(EARLY) == []
+    assert history(EARLY) == []

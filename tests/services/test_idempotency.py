@@ -7,11 +7,11 @@ from flask import Flask
 
 from racing.errors import InvalidInput, KeyReused, StalePrice
 from racing.models import AnsweredRequest, Role, User
-from racing.services import odds, racecards
+from racing.services import odds
 from racing.services.idempotency import Once, keep_answer
 from racing.services.transactions import one_change
 from tests.factories import RACE, a_quote, a_race, a_user, quotes
-from tests.support.kept import nothing_written, rows_of
+from tests.support.kept import history, nothing_written, rows_of
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -31,7 +31,7 @@ def test_the_same_write_again_gets_the_same_answer_and_changes_nothing() -> None
     with nothing_written():
         assert write(staff, "3") == 1
 
-    assert [change.version for change in racecards.history(RACE)] == [1, 2]
+    assert [change.version for change in history(RACE)] == [1, 2]
 
 
 def test_another_write_under_a_used_key_is_refused() -> None:

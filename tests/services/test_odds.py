@@ -9,11 +9,11 @@ from sqlalchemy import select
 from racing.errors import BettingClosed, InvalidInput, RaceNotFound, RacingError, RunnerNotInRace, RunnerOut, StalePrice
 from racing.extensions import db
 from racing.models import AuditEntry, Bookmaker
-from racing.services import boards, odds, racecards, races
+from racing.services import boards, odds, races
 from racing.services.odds import Quote
 from racing.statuses import Betting, RaceStatus
 from tests.factories import RACE, a_quote, a_race, a_user, quotes
-from tests.support.kept import nothing_written, rows_of
+from tests.support.kept import history, nothing_written, rows_of
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -91,7 +91,7 @@ def test_every_price_there_ever_was_stays_in_the_history() -> None:
     odds.change_prices(RACE, quotes({"1": "2.75"}), staff, at=made_at)
     odds.change_prices(RACE, quotes({"1": None}, "house"), None)
 
-    changes = racecards.history(RACE, "1", "house")
+    changes = history(RACE, "1", "house")
 
     assert [(change.price, change.version) for change in changes] == [
         (Decimal("2.5"), 1), (Decimal("2.75"), 2), (None, 3),

@@ -1,11 +1,15 @@
 """What anyone may read of races, as JSON."""
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 
-from racing.services import odds, races
+from racing.extensions import db, socketio
+from racing.services import odds, price_history, racecards, races
 from racing.services.races import Placing
 from racing.statuses import RaceStatus
+from racing.views.api import reads
 from tests.factories import OFF_TIME, RACE, a_race, quotes
 
 
@@ -139,3 +143,44 @@ def test_a_race_that_is_not_there_is_not_found(place: str, client: FlaskClient) 
 
     assert answer.status_code == 404
     assert answer.get_json() == {"error": {"type": "unknown_race", "message": "There is no race 'nowhere'."}}
+
+
+def test_all_races_are_read_some_at_a_time_each_once_while_others_go_on(
+    either_client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [a_race(f"race-{number}", off_time=OFF_TIME - timedelta(minutes=number)) for number in range(5)]
+    monkeypatch.setattr(racecards, "RACES_AT_ONCE", 2)
+    turns: list[bool] = []
+
+    def others_go_on(_seconds: float) -> None:
+        turns.append(db.session().in_transaction())
+        if len(turns) == 1:
+            with either_client.application.app_context():  # one that was told already, to the end
+                races.change_off_time("race-4", OFF_TIME + timedelta(minutes=5), None)
+
+    monkeypatch.setattr(socketio, "sleep", others_go_on)
+    told = either_client.get("/api/v1/races").get_json()["races"]
+
+    assert [race["raceId"] for race in told] == ids[::-1]
+    assert turns == [False] * 3
+
+
+def test_the_history_tells_the_newest_changes_some_at_a_time(
+    either_client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_race(runners=2)
+    for cents in range(200, 210):
+        odds.change_prices(RACE, quotes({"1": f"{cents / 100}", "2": "3" if cents % 2 else "4"}), None)
+    monkeypatch.setattr(reads, "HISTORY_MOST", 5)
+    monkeypatch.setattr(price_history, "ROWS_AT_ONCE", 2)
+    turns: list[bool] = []
+    monkeypatch.setattr(socketio, "sleep", lambda _seconds: turns.append(db.session().in_transaction()))
+
+    def told(query: str = "") -> list[tuple[str, float]]:
+        history = either_client.get(f"/api/v1/races/{RACE}/history{query}").get_json()["history"]
+        return [(entry["runnerId"], entry["price"]) for entry in history]
+
+    assert told("?runnerId=1") == [("1", price) for price in (2.05, 2.06, 2.07, 2.08, 2.09)]
+    assert turns == [False] * 2
+    assert told() == [("2", 3.0), ("1", 2.08), ("2", 4.0), ("1", 2.09), ("2", 3.0)]
+    assert told("?bookmaker=tote") == told("?runnerId=9") == []

@@ -7,9 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from racing.models import Role
-from racing.services import boards, odds, racecards, races
+from racing.services import boards, odds, races
 from tests.factories import RACE, a_race, quotes
-from tests.support.kept import nothing_written
+from tests.support.kept import history, nothing_written
 from tests.views.conftest import Call
 
 CARD: dict[str, Any] = {
@@ -85,7 +85,7 @@ def test_a_write_sent_twice_under_one_key_happens_once(post: Call) -> None:
     assert first.get_json() == again.get_json() == {"version": 1}
     assert (other.status_code, other.get_json()["error"]["type"]) == (409, "idempotency_key_reused")
     assert empty.status_code == 422
-    assert len(racecards.history(RACE)) == 2
+    assert len(history(RACE)) == 2
 
 
 def test_several_races_move_together(post: Call) -> None:

@@ -9,8 +9,11 @@ from werkzeug.wrappers import Response
 from racing.errors import InvalidInput
 from racing.models import Race, Runner
 from racing.realtime.messages import instant
-from racing.services import boards, racecards
+from racing.services import boards, price_history, racecards
 from racing.views.api import blueprint
+from racing.views.paged import json_list
+
+HISTORY_MOST = 5000
 
 
 @blueprint.get("/races")
@@ -21,7 +24,8 @@ def list_races() -> Response:
         day = date.fromisoformat(given) if given else None
     except ValueError as error:
         raise InvalidInput("date: write YYYY-MM-DD.", {"date": "write YYYY-MM-DD"}) from error
-    return jsonify(races=[race_summary(race) for race in racecards.races_of_day(day)])
+    parts = iter([racecards.races_of_day(day)]) if day else racecards.every_race()
+    return json_list("races", ([race_summary(race) for race in part] for part in parts))
 
 
 @blueprint.get("/races/<race_id>")
@@ -58,20 +62,20 @@ def show_odds(race_id: str) -> Response:
 
 @blueprint.get("/races/<race_id>/history")
 def show_history(race_id: str) -> Response:
-    """Return the price changes of a race, oldest first."""
-    changes = racecards.history(race_id, request.args.get("runnerId"), request.args.get("bookmaker"))
-    return jsonify(
-        history=[
-            {
-                "runnerId": change.runner.runner_id,
-                "bookmaker": change.bookmaker,
-                "price": boards.number(change.price),
-                "version": change.version,
-                "at": instant(change.at),
-            }
-            for change in changes
-        ]
-    )
+    """Return the newest price changes of a race, oldest first."""
+    until, asked = price_history.version_of(race_id), (request.args.get("runnerId"), request.args.get("bookmaker"))
+    pages = price_history.newest(race_id, until, HISTORY_MOST, *asked)
+    return json_list("history", ([_change(row) for row in page] for page in pages))
+
+
+def _change(row: Any) -> dict[str, Any]:
+    return {
+        "runnerId": row.runner_id,
+        "bookmaker": row.bookmaker,
+        "price": boards.number(row.price),
+        "version": row.version,
+        "at": instant(row.at),
+    }
 
 
 def race_summary(race: Race) -> dict[str, Any]:

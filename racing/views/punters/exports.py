@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from io import StringIO
 from typing import Any
 
-from flask import Flask, Response, current_app, json
+from flask import Response, json
 
 from racing import prices
 from racing.realtime.messages import instant
 from racing.services import boards, price_history
+from racing.views.paged import in_contexts
 from racing.views.punters import blueprint
 
 COLUMNS = ("runner_number", "runner_name", "bookmaker", "decimal", "fractional", "version", "at")
@@ -33,22 +34,11 @@ def history_json(race_id: str) -> Response:
 
 def _download(race_id: str, kind: str, mimetype: str, write: Writer) -> Response:
     version = price_history.version_of(race_id)  # before the answer begins: an unknown race is still refused properly
-    pages = _pages(current_app._get_current_object(), race_id, version)  # type: ignore[attr-defined]
+    pages = in_contexts(price_history.told(race_id, version))
     response = Response(write(race_id, version, pages), mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="offtime-{race_id}-prices.{kind}"'
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def _pages(app: Flask, race_id: str, version: int) -> Pages:
-    """Read while the answer is sent, a page in a context of its own: for a slow reader nothing is held between two."""
-    pages = price_history.told(race_id, version)
-    while True:
-        with app.app_context():
-            page = next(pages, None)
-        if page is None:
-            return
-        yield page
 
 
 def _csv(_race_id: str, _version: int, pages: Pages) -> Iterator[str]:
