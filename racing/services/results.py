@@ -9,16 +9,15 @@ from sqlalchemy.orm import joinedload
 
 from racing.extensions import db
 from racing.models import Meeting, Race, Runner
-from racing.services.race_lists import MOST_OF_A_DAY
 from racing.statuses import CLOSING, RunnerStatus
 
 _TOLD = (RunnerStatus.WINNER, RunnerStatus.PLACED, RunnerStatus.NON_RUNNER)
 
 
 def day_of(day: date) -> Sequence[Race]:
-    """Return the races of a course-local day with their meetings, by off time; at most MOST_OF_A_DAY."""
+    """Return the races of a course-local day with their meetings, by off time."""
     query = select(Race).join(Race.meeting).where(Meeting.day == day).options(joinedload(Race.meeting))
-    return db.session.scalars(query.order_by(Race.off_time, Race.id).limit(MOST_OF_A_DAY)).all()
+    return db.session.scalars(query.order_by(Race.off_time, Race.id)).all()
 
 
 def is_told(race: Race) -> bool:

@@ -197,3 +197,27 @@ def test_a_meeting_reads_its_prices_once_and_none_to_say_that_nothing_changed(cl
     assert len(reads_of(noted, "current_prices")) == 1
     assert reads_of(again, "current_prices") == []
     assert reads_of(again, "runners") == []
+
+
+def test_many_results_of_a_day_go_on_on_another_page(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("racing.views.punters.results.RESULTS_A_PAGE", 2)
+    for hour in range(3):
+        a_race(f"race-{hour}", off_time=OFF + timedelta(hours=hour))
+        races.declare_result(f"race-{hour}", [Placing("1", 1)], None)
+    first, second, third = (client.get(f"/results/{DAY}{query}").text for query in ("", "?page=2", "?page=3"))
+
+    assert re.findall(r'data-key="(race-\d)"', first) == ["race-2", "race-1"]
+    assert links(first, "Older") == [f"/results/{DAY}?page=2"]
+    assert re.findall(r'data-key="(race-\d)"', second) == ["race-0"]
+    assert (links(second, "Newer"), links(second, "Older")) == ([f"/results/{DAY}?page=1"], [])
+    assert "No result of this day is older." in third
+
+
+def test_a_day_of_more_races_than_a_list_has_says_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("racing.services.race_lists.MOST_OF_A_DAY", 2)
+    for hour in range(3):
+        a_race(f"race-{hour}", off_time=OFF + timedelta(hours=hour))
+
+    assert "Only the first 2 races of this day are listed." in words(client.get(f"/?day={DAY}").text)
+    monkeypatch.setattr("racing.services.race_lists.MOST_OF_A_DAY", 4)
+    assert "Only the first" not in client.get(f"/?day={DAY}").text

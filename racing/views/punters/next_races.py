@@ -26,6 +26,7 @@ def next_races() -> Response:
         "punters/next_races.html",
         lines=lines,
         filters=found,
+        is_cut=found.asked.day is not None and len(races) == race_lists.MOST_OF_A_DAY,
         mark=mark,
         still=sum(not line.is_live for line in lines),
         followed=most_followed(),

@@ -10,24 +10,29 @@ from racing.services import results as day_results
 from racing.views import words
 from racing.views.punters import blueprint, page, site_zone
 from racing.views.punters.days import ShownDay, shown_day
+from racing.views.punters.people import page_asked
 from racing.views.punters.refreshed import list_mark, live_facts, unchanged
 from racing.views.punters.result_cards import result_card
 from racing.views.race_cards import now
+
+RESULTS_A_PAGE = 100
 
 
 @blueprint.get("/results")
 @blueprint.get("/results/<day:day>")
 def results(day: date | None = None) -> Response:
-    """Show a day's results, the newest first; today's without a day."""
-    shown, races = _day(day)
-    over = [race for race in reversed(races) if day_results.is_told(race)]
+    """Show a day's results, the newest first, RESULTS_A_PAGE at a time; today's without a day."""
+    (shown, races), number = _day(day), page_asked()
+    told_of_day = [race for race in reversed(races) if day_results.is_told(race)]
+    over = told_of_day[(number - 1) * RESULTS_A_PAGE : number * RESULTS_A_PAGE]
     mark = list_mark((race.id, race.state_version) for race in over)
     same = unchanged(mark)
     if same:
         return same
     told = day_results.told_of([race.id for race in over])
     cards = [result_card(race, told.get(race.id, ())) for race in over]
-    return _page("punters/results.html", shown, races, cards=cards, mark=mark)
+    has_older = len(told_of_day) > number * RESULTS_A_PAGE
+    return _page("punters/results.html", shown, races, cards=cards, mark=mark, number=number, has_older=has_older)
 
 
 @blueprint.get("/non-runners")
