@@ -29,7 +29,7 @@ def test_an_article_is_published_at_the_desk_and_read_by_punters(
     form.get_by_label("Body").fill("Nine millimetres fell.\n\nNo inspection <b>is</b> planned.")
     form.get_by_label("Race").fill(RACE)
     form.get_by_role("button", name="Publish").click()
-    expect(form.get_by_role("status").first).to_contain_text("The article is published")
+    expect(form.locator(".note.told").first).to_contain_text("The article is published")
     expect(form).to_have_url(f"{server.url}/news/rain-at-wexmoor")
 
     context = browser.new_context(java_script_enabled=False)

@@ -42,7 +42,7 @@ def test_prices_are_written_as_traders_type_them(server: RunningServer, desk: An
     field(desk, "3").fill("")
     field(desk, "3").press("Enter")
 
-    expect(desk.get_by_role("status")).to_contain_text("3 prices are written")
+    expect(desk.locator(".note.told")).to_contain_text("3 prices are written")
     assert prices(server) == {"1": 2.38, "2": 2.0, "3": None}
 
 
@@ -83,7 +83,7 @@ def test_only_what_was_changed_is_written(server: RunningServer, desk: Any) -> N
 
     write(desk)
 
-    expect(desk.get_by_role("status")).to_contain_text("1 price is written")
+    expect(desk.locator(".note.told")).to_contain_text("1 price is written")
     assert prices(server) == {"1": 2.2, "2": 4.5, "3": 9.0}
 
 
@@ -106,7 +106,7 @@ def test_a_form_posted_twice_writes_once(server: RunningServer, desk: Any) -> No
 
 def test_a_runner_is_taken_out_and_put_back(server: RunningServer, desk: Any) -> None:
     desk.get_by_role("button", name="Take out Horse 2").click()
-    expect(desk.get_by_role("status")).to_contain_text("Horse 2 is a non-runner")
+    expect(desk.locator(".note.told")).to_contain_text("Horse 2 is a non-runner")
     expect(field(desk, "2")).to_have_count(0)
 
     desk.get_by_role("button", name="Put back Horse 2").click()
@@ -137,7 +137,7 @@ def test_a_status_that_went_on_meanwhile_is_refused(server: RunningServer, desk:
 
 def test_betting_off_time_and_enquiry_are_set(server: RunningServer, desk: Any) -> None:
     desk.get_by_role("button", name="Suspend").click()
-    expect(desk.get_by_role("status")).to_contain_text("suspended")
+    expect(desk.locator(".note.told")).to_contain_text("suspended")
     desk.get_by_label("Off at").fill("2030-06-01T14:35")
     desk.get_by_role("button", name="Move").click()
     expect(desk.locator("h1")).to_contain_text("14:35")
@@ -159,7 +159,7 @@ def test_a_result_is_declared_and_a_gap_in_it_refused(server: RunningServer, des
 
     desk.get_by_label("Place of Horse 1").fill("2")
     desk.get_by_role("button", name="Declare the result").click()
-    expect(desk.get_by_role("status")).to_contain_text("result is declared")
+    expect(desk.locator(".note.told")).to_contain_text("result is declared")
     placings = server.api("GET", f"/races/{RACE}").json()["result"]["placings"]
     assert [(placing["runnerId"], placing["position"]) for placing in placings] == [("3", 1), ("1", 2)]
 
