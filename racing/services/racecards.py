@@ -1,7 +1,8 @@
 """Reads of races and meetings; nothing here changes anything."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -16,7 +17,8 @@ NEXT_RACES = 20
 # A race stays among the next ones while it is run, and for a while where nobody says how it ended.
 STILL_NEXT = timedelta(minutes=30)
 _OVER = (*ENDED, RaceStatus.RESULT, RaceStatus.FINISHED, RaceStatus.PHOTOGRAPH)
-RACES_AT_ONCE = 100
+RACES_AT_ONCE = 50
+T = TypeVar("T")
 # Made once: every write begins with it, and putting it together costs more than carrying it out. NO KEY: whoever notes
 # that a user watches the race or waits for a price in it holds up no writer, and waits for none.
 _LOCKED = (
@@ -67,16 +69,17 @@ def races_of_day(day: date) -> Sequence[Race]:
     return db.session.scalars(query.order_by(Race.off_time, Race.id)).all()
 
 
-def every_race() -> Iterator[Sequence[Race]]:
-    """Yield all races with their meetings, by off time, some at a time; others of the loop go on in between.
+def every_race(tell: Callable[[Race], T]) -> Iterator[Sequence[T]]:
+    """Yield what `tell` says of all races, by off time, some at a time; others of the loop go on in between.
 
-    Each part is a transaction of its own. Each race comes once, one that is moved meanwhile about where it was.
+    Each part is a transaction of its own, over before it is yielded; a race has its meeting in it. Each race comes
+    once, one that is moved meanwhile about where it was.
     """
     with one_look():
         ids = db.session.scalars(select(Race.id).order_by(Race.off_time, Race.id)).all()
     for start in range(0, len(ids), RACES_AT_ONCE):
         with one_look():
-            part = races(ids[start : start + RACES_AT_ONCE])
+            part = [tell(race) for race in races(ids[start : start + RACES_AT_ONCE])]
         yield part
         socketio.sleep(0)
 

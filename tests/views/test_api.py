@@ -11,6 +11,7 @@ from racing.services.races import Placing
 from racing.statuses import RaceStatus
 from racing.views.api import reads
 from tests.factories import OFF_TIME, RACE, a_race, quotes
+from tests.support.asked import asked, reads_of
 
 
 def test_the_races_of_a_day_come_by_off_time(client: FlaskClient) -> None:
@@ -159,9 +160,11 @@ def test_all_races_are_read_some_at_a_time_each_once_while_others_go_on(
                 races.change_off_time("race-4", OFF_TIME + timedelta(minutes=5), None)
 
     monkeypatch.setattr(socketio, "sleep", others_go_on)
-    told = either_client.get("/api/v1/races").get_json()["races"]
+    with asked() as noted:
+        told = either_client.get("/api/v1/races").get_json()["races"]
 
     assert [race["raceId"] for race in told] == ids[::-1]
+    assert sum("races.id IN" in each.statement for each in reads_of(noted, "races")) == 3
     assert turns == [False] * 3
 
 

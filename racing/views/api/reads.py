@@ -24,8 +24,9 @@ def list_races() -> Response:
         day = date.fromisoformat(given) if given else None
     except ValueError as error:
         raise InvalidInput("date: write YYYY-MM-DD.", {"date": "write YYYY-MM-DD"}) from error
-    parts = iter([racecards.races_of_day(day)]) if day else racecards.every_race()
-    return json_list("races", ([race_summary(race) for race in part] for part in parts))
+    if day is None:
+        return json_list("races", racecards.every_race(race_summary))
+    return jsonify(races=[race_summary(race) for race in racecards.races_of_day(day)])
 
 
 @blueprint.get("/races/<race_id>")
