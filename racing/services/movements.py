@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from flask import current_app
@@ -15,31 +15,24 @@ from racing.services.thinning import Point
 
 
 @dataclass(frozen=True)
-class BestPrice:
-    """The longest price on offer for a runner from `at` on, decimal odds; None: nobody offered one."""
-
-    at: datetime
-    price: Decimal | None
-
-
-@dataclass(frozen=True)
 class Movements:
     """What a race's prices did before it was off: in running one falls to nothing, and all others rise.
 
-    `moves` has, by runner id, the changes of the best price, oldest first; the first is the opening price. Runners
-    never priced are left out. `at_off` has the best price that stood then; None before the off.
+    `moves` has, by runner id, the changes of the best price, oldest first; the first is the opening price, None is
+    where nobody offered one. Runners never priced are left out. `at_off` has the best price that stood then; None
+    before the off.
     """
 
-    moves: Mapping[str, Sequence[BestPrice]]
+    moves: Mapping[str, Sequence[Point]]
     at_off: Mapping[str, Decimal] | None
 
 
 def movements(race: Race, chart: PriceChart) -> Movements:
     """Return the race's movements until its off. Of a busy race not every step is there, but every high and low is."""
-    moves = {runner_id: [_best(point) for point in points] for runner_id, points in chart.lines.items()}
     if race.off_at is None:
-        return Movements(moves, None)
-    until = {runner_id: [move for move in line if move.at <= race.off_at] for runner_id, line in moves.items()}
+        return Movements(chart.lines, None)
+    off = race.off_at.timestamp() * 1000
+    until = {runner_id: [move for move in line if move.at <= off] for runner_id, line in chart.lines.items()}
     return Movements(until, _best_at(race.id, race.off_at))
 
 
@@ -68,8 +61,3 @@ def chart(race_id: str) -> PriceChart:
     """
     kept: KeptCharts = current_app.extensions["kept_charts"]
     return kept.chart(race_id)
-
-
-def _best(point: Point) -> BestPrice:
-    price = None if point.price is None else Decimal(point.price).scaleb(-2)
-    return BestPrice(datetime.fromtimestamp(point.at / 1000, UTC), price)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from racing.models import Runner
 from racing.realtime.shapes import RunnerChange
-from racing.services.movements import BestPrice, Movements
+from racing.services.movements import Movements
+from racing.services.thinning import Point
 from racing.views import words
 from racing.views.price_cells import PriceCell, exact, priced
 from racing.views.sparklines import Sparkline, sparkline
@@ -73,12 +74,12 @@ def _at_the_off(runner: Runner, prices: Mapping[str, Decimal]) -> LastPrice:
     return LastPrice(priced(runner.runner_id, prices[runner.runner_id]), "at the off")
 
 
-def _edges(runner: Runner, moves: Sequence[BestPrice]) -> Edges | None:
+def _edges(runner: Runner, moves: Sequence[Point]) -> Edges | None:
     """Return the edges as they are kept with the runner; where they never were, as the history has them."""
     kept = (runner.opening_price, runner.longest_price, runner.shortest_price)
     known = [price for price in kept if price is not None]
     if len(known) < len(kept):
-        prices_of_day = [move.price for move in moves if move.price is not None]
+        prices_of_day = [Decimal(move.price).scaleb(-2) for move in moves if move.price is not None]
         if not prices_of_day:
             return None
         known = [prices_of_day[0], max(prices_of_day), min(prices_of_day)]

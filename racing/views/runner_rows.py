@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from racing import prices
+from racing.extensions import in_turns
 from racing.models import Race, Runner
 from racing.realtime.shapes import Board, RaceState, RunnerChange
 from racing.services.movements import Movements
@@ -54,7 +55,7 @@ def rows_of(race: Race, board: Board, bookmakers: Sequence[str], movements: Move
     entries = {(entry["runnerId"], entry["bookmaker"]): entry for entry in board["odds"]}
     changes = {change["runnerId"]: change for change in board["runners"]}
     positions = [change["position"] for change in board["runners"] if "position" in change]
-    return [
+    rows = (
         _row(
             runner,
             state,
@@ -65,7 +66,8 @@ def rows_of(race: Race, board: Board, bookmakers: Sequence[str], movements: Move
             race.meeting.zone,
         )
         for runner in race.runners
-    ]
+    )
+    return list(in_turns(rows))
 
 
 def _row(

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from racing.services.movements import BestPrice
+from racing.services.thinning import Point as Change
 from racing.services.thinning import thinned
 
 WIDTH, HEIGHT, MARGIN = 88, 28, 3  # of the drawing, in its own units
@@ -19,9 +20,14 @@ class Sparkline:
     points: str
 
 
-def sparkline(day: Sequence[BestPrice]) -> Sparkline:
+def sparkline(day: Sequence[Change]) -> Sparkline:
     """Return the line of a day's best prices; an empty path where there are none. ui/sparkline.js draws the same."""
-    known = [(round(move.at.timestamp() * 1000), int(move.price * 100)) for move in day if move.price is not None]
+    return _drawn(tuple(day))
+
+
+@lru_cache(1024)  # of a race's runners few have moved since somebody looked; the lines of all are most of its page
+def _drawn(day: tuple[Change, ...]) -> Sparkline:
+    known = [(move.at, move.price) for move in day if move.price is not None]
     points = [(point.at / 1000, 10_000 / (point.price or 0)) for point in thinned(known, STRETCHES)]
     return Sparkline(path(points), " ".join(f"{second:.1f}:{percent:.2f}" for second, percent in points))
 

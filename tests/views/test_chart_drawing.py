@@ -2,12 +2,12 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 from flask import Flask
 from flask.testing import FlaskClient
 
 from racing.services import movements, odds, racecards, races
+from racing.services.thinning import Point
 from racing.statuses import RaceStatus
 from racing.views.chart_drawing import Drawing, drawing
 from racing.views.sparklines import sparkline
@@ -101,9 +101,9 @@ def test_the_page_draws_the_chart_and_leads_to_the_whole_history(client: FlaskCl
 
 def test_a_sparkline_of_a_busy_day_shows_its_high_and_its_low(app: Flask) -> None:
     a_race(runners=1)
-    prices = [Decimal(300 + place % 5) / 100 for place in range(400)]
-    prices[123], prices[321] = Decimal("1.5"), Decimal(90)
-    day = [movements.BestPrice(MORNING + timedelta(seconds=place), price) for place, price in enumerate(prices)]
+    prices = [300 + place % 5 for place in range(400)]
+    prices[123], prices[321] = 150, 9000
+    day = [Point(place, 1000 * place, price) for place, price in enumerate(prices)]
 
     points = [float(point.split(":")[1]) for point in sparkline(day).points.split()]
 

@@ -23,4 +23,4 @@ def test_the_best_price_moves_only_where_no_other_bookmaker_offers_as_much(app: 
 
     moves = movements.movements(racecards.card("wexmoor-1405"), movements.chart("wexmoor-1405")).moves["r1"]
 
-    assert [move.price for move in moves] == [Decimal("3.5"), Decimal("3.25"), None]
+    assert [move.price for move in moves] == [350, 325, None]

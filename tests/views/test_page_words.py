@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from racing.errors import InvalidInput
-from racing.services.movements import BestPrice
+from racing.services.thinning import Point
 from racing.statuses import RaceStatus
 from racing.views import forms, words
 from racing.views.result_lines import ordinal
@@ -64,9 +64,9 @@ def test_a_form_that_does_not_say_its_version_is_refused(version: str) -> None:
 
 
 def test_a_sparkline_is_bounded_and_goes_up_as_the_price_shortens() -> None:
-    rising = [BestPrice(OFF, Decimal(5)), BestPrice(OFF + timedelta(seconds=10), Decimal("2.5"))]
+    rising = [Point(0, 1_784_901_900_000, 500), Point(1, 1_784_901_910_000, 250)]
     assert sparkline(rising).path == "M0,25.0 H82.0 V3.0 H88"
-    long = [BestPrice(OFF + timedelta(seconds=n), Decimal(2 + n % 7)) for n in range(5000)]
+    long = [Point(n, 1000 * n, 100 * (2 + n % 7)) for n in range(5000)]
     assert 0 < len(sparkline(long).points.split()) <= 4 * STRETCHES
     assert sparkline([]).path == ""
 

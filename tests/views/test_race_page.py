@@ -9,9 +9,11 @@ from flask.testing import FlaskClient
 
 from racing.extensions import db
 from racing.models import Runner
-from racing.services import cards, odds, races
+from racing.services import cards, odds, races, thinning
 from racing.services.races import Placing
+from racing.services.thinning import Point
 from racing.statuses import RaceStatus
+from racing.views import sparklines
 from tests.factories import OFF_TIME, RACE, a_card, a_quote, a_race, quotes
 
 
@@ -325,3 +327,21 @@ def test_who_only_reads_prices_is_given_no_session(client: FlaskClient) -> None:
     chosen = client.post("/settings/odds-format", data={"odds_format": "american", "next": f"/races/{RACE}?order=name"})
     assert chosen.headers["Location"] == f"/races/{RACE}?order=name"
     assert 'data-odds-format="american"' in page(client)
+
+
+def test_only_the_line_of_a_runner_that_moved_is_drawn_anew(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_race(runners=3, prices={"1": "2.75", "2": "3.75", "3": "4.75"})
+    client.get(f"/races/{RACE}")
+    drawn: list[list[tuple[int, int]]] = []
+
+    def thinned(prices: list[tuple[int, int]], most: int) -> list[Point]:
+        drawn.append(prices)
+        return thinning.thinned(prices, most)
+
+    monkeypatch.setattr(sparklines, "thinned", thinned)
+    odds.change_prices(RACE, quotes({"2": "3.5"}), None)
+    client.get(f"/races/{RACE}")
+
+    assert [[price for _, price in line] for line in drawn] == [[375, 350]]
