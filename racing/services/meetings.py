@@ -39,9 +39,14 @@ def move(race: Race) -> None:
     A meeting that is left without a race is gone: nobody races there that day.
     """
     before = race.meeting
-    race.meeting = meeting_at(before.course, race.off_time, time_zone=before.time_zone)
-    if race.meeting is before:
+    after = meeting_at(before.course, race.off_time, time_zone=before.time_zone)
+    if after is before:
         return
+    db.session.flush()
+    # Two who take the last two races away see each other; in one order, so that they do not wait for one another.
+    both = select(Meeting.id).where(Meeting.id.in_((before.id, after.id))).order_by(Meeting.id)
+    db.session.execute(both.with_for_update())
+    race.meeting = after
     db.session.flush()
     if db.session.scalar(select(Race.id).where(Race.meeting_id == before.id).limit(1)) is None:
         db.session.execute(delete(Meeting).where(Meeting.id == before.id))

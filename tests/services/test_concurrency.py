@@ -4,15 +4,17 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from racing.extensions import db
-from racing.models import PriceChange, Race
-from racing.services import boards, odds
-from tests.factories import RACE, a_quote, a_race
+from racing.models import Meeting, PriceChange, Race
+from racing.services import boards, odds, races
+from tests.factories import OFF_TIME, RACE, a_quote, a_race
 from tests.support.servers import ROOT
 
 PROCESSES, THREADS, MOVES = 2, 2, 25
@@ -81,3 +83,29 @@ def mover(url: str, folder: Path, name: str) -> "subprocess.Popen[str]":
         [*command, str(MOVES), str(THREADS)], cwd=ROOT, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
+
+
+def test_two_who_move_a_meeting_s_last_races_away_leave_no_meeting_of_nothing(either_app: Flask) -> None:
+    failures: list[BaseException] = []
+
+    def move(race_id: str, ready: threading.Barrier) -> None:
+        with either_app.app_context():
+            try:
+                ready.wait()
+                races.change_off_time(race_id, OFF_TIME + timedelta(days=1), None)
+            except Exception as error:  # noqa: BLE001  # told by the assertion below
+                failures.append(error)
+
+    for turn in range(10):
+        pair = [a_race(f"race-{turn}-{number}", course=f"Course {turn}") for number in range(2)]
+        ready = threading.Barrier(2)
+        movers = [threading.Thread(target=move, args=(race_id, ready)) for race_id in pair]
+        for each in movers:
+            each.start()
+        for each in movers:
+            each.join(timeout=30)
+
+    db.session.rollback()
+    assert failures == []
+    meetings = db.session.scalars(select(Meeting).options(selectinload(Meeting.races))).all()
+    assert [len(meeting.races) for meeting in meetings] == [2] * 10
