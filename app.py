@@ -47,6 +47,7 @@ from racing.views import (
     mine,
     modules,
     ops,
+    page_turns,
     previews,
     punters,
     staff,
@@ -102,6 +103,7 @@ def create_app(
         ops,
     ):
         app.register_blueprint(view.blueprint)
+    page_turns.register(app)
     frame.register(app)
     static_files.register(app)
     modules.register(app)

@@ -40,6 +40,11 @@ def waiting_for_price(runner: Runner) -> Audience:
     return waiting_in(runner.race_id).where(PriceAlert.runner_pk == runner.id)
 
 
+def users_of(alerts: Sequence[PriceAlert]) -> Audience:
+    """Return whose these alerts are."""
+    return select(PriceAlert.user_id).where(PriceAlert.id.in_([alert.id for alert in alerts]))
+
+
 def waiting_in(race_id: str) -> Audience:
     """Return who waits for a price in this race."""
     return select(PriceAlert.user_id).where(PriceAlert.race_id == race_id, is_armed)

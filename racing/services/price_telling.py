@@ -103,8 +103,8 @@ def present_for(alert: PriceAlert) -> Best | None:
 
 
 def tell_if_it_holds(alert: PriceAlert, runner: Runner) -> None:
-    """Tell the user of an alert just armed where it holds already, in the running change."""
-    present = present_for(alert)
+    """Tell the user of an alert just armed where it holds already and need not leave, in the running change."""
+    present = None if alert.must_leave else present_for(alert)
     if present is not None:
         came_true = Reached(alert.race_id, alert.runner_pk, alert.wanted, Course(present, present, present))
         tell_together(runner.race, came_true, [alert.id])

@@ -9,6 +9,7 @@ from racing.models import AlertProgress, PriceAlert, Race, Runner, User
 from racing.services import alert_progress, alert_words, price_telling
 from racing.services.announcements import (
     announce,
+    users_of,
     waiting_for_price,
     waiting_in,
     watched_among,
@@ -56,26 +57,28 @@ def _tell_status(race: Race) -> None:
 def _tell_out_or_in(race: Race, runner: Runner) -> None:
     is_out = runner.status is RunnerStatus.NON_RUNNER
     reopened = [] if is_out else _reopen_alerts(race, runner)
-    left, waiting = len(_still_in(race)), waiting_for_price(runner)
+    # One that came out and went in again between two looks closed no alert: nobody need hear that it waits again.
+    waiting = waiting_for_price(runner) if is_out else users_of(reopened)
+    left = len(_still_in(race))
     for_waiting = alert_words.non_runner(race, runner, left, has_alert=True)
     announce("non_runner", race, lambda _: for_waiting, waiting)
     words = alert_words.non_runner(race, runner, left)
     announce("non_runner", race, lambda _: words, watching_race(race), watching_runners([runner]), but_not=waiting)
     if is_out:
         alert_progress.close_alerts(PriceAlert.runner_pk == runner.id)
-    for alert in reopened:
+    for alert in reopened if race.status in BEFORE_THE_OFF else ():
         price_telling.tell_if_it_holds(alert, runner)
 
 
 def _reopen_alerts(race: Race, runner: Runner) -> Sequence[PriceAlert]:
-    """Let the alerts wait again that were closed when the runner came out."""
-    if race.status not in BEFORE_THE_OFF:
+    """Let the alerts wait again, for what they waited for, that were closed when the runner came out."""
+    if race.status not in (*BEFORE_THE_OFF, RaceStatus.FALSESTART):
         return []
     closed = select(PriceAlert).join(User, User.id == PriceAlert.user_id).where(User.disabled_at.is_(None))
     closed = closed.where(PriceAlert.runner_pk == runner.id, ~PriceAlert.armed, PriceAlert.told_at.is_(None))
     alerts = db.session.scalars(closed.with_for_update(of=PriceAlert)).all()
     for alert in alerts:
-        alert.armed, alert.must_leave = True, False
+        alert.armed = True
     db.session.flush()
     return alerts
 

@@ -76,6 +76,52 @@ def test_an_alert_waits_again_when_its_horse_is_back() -> None:
     assert titles(ann)[2:] == ["Horse 1 is 6/1 (House), 14:05 Wexmoor"]
 
 
+def test_one_that_was_to_see_its_price_leave_still_is_when_its_horse_is_back() -> None:
+    ann, alert = told_at_six()
+    price_alerts.arm(ann, alert)
+    told = titles(ann)
+
+    races.withdraw(RACE, "1", None)
+    tell_all()
+    races.reinstate(RACE, "1", None)
+    move("7")
+    tell_all()
+
+    assert titles(ann)[len(told) :] == [OUT, IN]
+    assert waiting(ann) == [(alert, True)]
+
+
+def test_one_waits_again_when_its_horse_is_back_during_a_false_start() -> None:
+    ann = a_punter()
+    a_race(prices={"1": "4"})
+    alert = price_alerts.set_alert(ann, RACE, "1", Wanted.BIGGER, FIVES).id
+    for status in (RaceStatus.OFF, RaceStatus.FALSESTART):
+        races.change_status(RACE, status, None)
+    races.withdraw(RACE, "1", None)
+    tell_all()
+    races.reinstate(RACE, "1", None)
+    move("7")
+    tell_all()
+
+    assert titles(ann) == [OUT, IN]
+    assert waiting(ann) == [(alert, False)]
+    races.change_status(RACE, RaceStatus.ATTHEPOST, None)
+    tell_all()
+    assert titles(ann)[2:] == ["Horse 1 is 6/1 (House), 14:05 Wexmoor"]
+
+
+def test_who_never_heard_that_a_horse_was_out_does_not_hear_that_its_alert_waits_again() -> None:
+    ann = a_punter()
+    a_race(prices={"1": "4"})
+    alert = price_alerts.set_alert(ann, RACE, "1", Wanted.BIGGER, FIVES).id
+
+    races.withdraw(RACE, "1", None)
+    races.reinstate(RACE, "1", None)
+    tell_all()
+
+    assert (titles(ann), waiting(ann)) == ([], [(alert, False)])
+
+
 def test_one_that_was_told_does_not_wait_again_when_its_horse_is_back() -> None:
     ann, _ = told_at_six()
     price_alerts.set_alert(ann, RACE, "1", Wanted.SHORTER, Decimal(2))
