@@ -1,13 +1,14 @@
 """What one reader watches, and the forms that add to it and take from it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from racing.errors import InvalidInput
-from racing.models import User, WatchKind
+from racing.models import PriceAlert, Runner, User, WatchKind
 from racing.services import price_alerts, watchlists
+from racing.services.watchlists import Watched
 from racing.views import words
 from racing.views.addresses import own_path
 from racing.views.forms import chosen
@@ -35,36 +36,11 @@ def my() -> Response:
 def _list_of(user: User) -> Response:
     watched, at = watchlists.watched(user.id), now()
     armed, ended = price_alerts.armed(user.id), price_alerts.ended(user.id)
-    races = [each.race for each in watched if each.race is not None]
-    mark = list_mark(
-        [
-            [(race.id, words.phase(race.status), race.off_time) for race in races],
-            [
-                (
-                    each.watch.id,
-                    each.watch.alerts,
-                    [(run.id, run.status, run.race.status, run.race.off_time) for run in each.next_runs],
-                )
-                for each in watched
-            ],
-            [
-                (
-                    alert.id,
-                    alert.armed,
-                    alert.price,
-                    alert.told_at,
-                    alert.must_leave,
-                    alert.runner.status,
-                    alert.race.status,
-                )
-                for alert in (*armed, *ended)
-            ],
-        ]
-    )
+    mark = _mark(watched, (*armed, *ended))
     same = unchanged(mark)
     if same:
         return same
-    lines = race_lines(races, at, followed=most_followed())
+    lines = race_lines([each.race for each in watched if each.race is not None], at, followed=most_followed())
     followed = [line.race_id for line in lines if line.is_live]
     runs = [run for each in watched for run in each.next_runs]
     watchlists.read_prices(runs)
@@ -81,6 +57,18 @@ def _list_of(user: User) -> Response:
         zone=site_zone().key,
         vocabulary=vocabulary(),
     )
+
+
+def _mark(watched: Sequence[Watched], alerts: Sequence[PriceAlert]) -> str:
+    """Return what changes with anything that the page lists but prices."""
+    races = [each.race for each in watched if each.race is not None]
+    runs = [(each.watch.id, each.watch.alerts, [_run(run) for run in each.next_runs]) for each in watched]
+    waits = [(one.id, one.armed, one.must_leave, one.price, one.told_at, _run(one.runner)) for one in alerts]
+    return list_mark([[(race.id, words.phase(race.status), race.off_time) for race in races], runs, waits])
+
+
+def _run(runner: Runner) -> tuple[object, ...]:
+    return runner.id, runner.status, runner.race.status, runner.race.off_time
 
 
 def _as_wished() -> Mapping[str, str]:
