@@ -22,9 +22,9 @@ def note_best(race: Race, runner: Runner, before: Decimal | None, after: Decimal
 
     The day is the course's own. Its first change opens it, at the price that stood until then, if there was one.
     A write that comes late, of a day before, counts into the day that has begun. The runner's version stays.
-    The day ends at the off: in running one price falls to nothing and all others rise.
+    The day ends at the off, what comes with it is of the running: there one price falls to nothing and all others rise.
     """
-    if after is None or after == before or (race.off_at is not None and at > race.off_at):
+    if after is None or after == before or (race.off_at is not None and at >= race.off_at):
         return
     day = at.astimezone(race.meeting.zone).date()
     if runner.priced_day is None or day > runner.priced_day:
@@ -67,6 +67,6 @@ def _beyond(race: Race) -> set[int]:
         PriceChange.price >= Runner.longest_price,
         PriceChange.price <= Runner.shortest_price,
     )
-    after_it = PriceChange.race_id == race.id, PriceChange.at > race.off_at
+    after_it = PriceChange.race_id == race.id, PriceChange.at >= race.off_at
     keys = select(PriceChange.runner_pk).join(PriceChange.runner).where(*after_it, edge).distinct()
     return set(db.session.scalars(keys))

@@ -32,16 +32,16 @@ def movements(race: Race, chart: PriceChart) -> Movements:
     if race.off_at is None:
         return Movements(chart.lines, None)
     off = race.off_at.timestamp() * 1000
-    until = {runner_id: [move for move in line if move.at <= off] for runner_id, line in chart.lines.items()}
+    until = {runner_id: [move for move in line if move.at < off] for runner_id, line in chart.lines.items()}
     return Movements(until, _best_at(race.id, race.off_at))
 
 
 def _best_at(race_id: str, at: datetime) -> Mapping[str, Decimal]:
-    """Return, by runner id, the longest price on offer `at`; the chart may have thinned that away."""
+    """Return, by runner id, the longest price on offer just before `at`; the chart may have thinned that away."""
     newest = select(PriceChange.price).where(
         PriceChange.runner_pk == CurrentPrice.runner_pk,
         PriceChange.bookmaker == CurrentPrice.bookmaker,
-        PriceChange.at <= at,
+        PriceChange.at < at,
     )
     then = newest.order_by(PriceChange.version.desc(), PriceChange.id.desc()).limit(1).scalar_subquery()
     rows = db.session.execute(

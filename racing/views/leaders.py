@@ -23,4 +23,4 @@ def to_the_off(race: Race, line: Sequence[Point]) -> Sequence[Point]:
     if race.off_at is None:
         return line
     off = race.off_at.timestamp() * 1000
-    return [point for point in line if point.at <= off]
+    return [point for point in line if point.at < off]

@@ -85,7 +85,7 @@ def _row(
     return Row(
         runner=runner,
         state=state,
-        silks=silks(runner.silks, runner.name),
+        silks=silks(runner.silks),
         claim=card_words.claim(runner),
         headgear=card_words.headgear(runner.headgear),
         wins=card_words.wins(runner.course_distance),

@@ -191,6 +191,20 @@ def test_on_a_phone_no_name_is_cut_and_what_is_touched_is_large_enough(
     assert page.locator(touched).evaluate_all(low) == []
 
 
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_a_dozen_bookmakers_stay_in_their_own_frame(width: int, lasting: RunningServer, race: str, page: Any) -> None:
+    for maker in ("bexley", "corner", "kestrel-sports", "newcomer", "oakes", "pryce", "quill", "rook", "stow", "tern"):
+        write(lasting, race, maker, {"1": 2.4, "2": 4})
+    page.set_viewport_size({"width": width, "height": 844})
+    open_live(page, lasting, race)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    bell = page.locator('[data-runner-row="1"] td.tell a')
+    if width > 760:
+        bell.scroll_into_view_if_needed()
+        expect(bell).to_be_in_viewport()
+
+
 def test_all_that_happens_in_a_race_is_told_as_a_reload_tells_it(lasting: RunningServer, race: str, page: Any) -> None:
     open_live(page, lasting, race)
     page.evaluate("window.notReloaded = true")

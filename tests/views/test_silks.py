@@ -6,7 +6,7 @@ import re
 import pytest
 from flask import Flask, get_template_attribute
 
-from racing.views.silks import EDGE, patterns, silks
+from racing.views.silks import EDGE, Silks, patterns, silks
 from racing.views.silks.outlines import box, cut, mirrored, path
 from racing.views.silks.reading import Mark, Piece, Worn, read
 from racing.views.silks.shapes import ON_BODY, ON_CAP, ON_SLEEVE
@@ -98,19 +98,15 @@ def test_a_word_that_nobody_knows_spoils_nothing() -> None:
 
 
 @pytest.mark.parametrize("words", [None, "", "to be confirmed", "stripes", "," * 200, "& on 'A' cap and"])
-def test_silks_without_a_colour_stay_with_the_name(words: str | None) -> None:
-    drawn = silks(words, "Saltmarsh")
-
-    assert drawn == silks(None, "saltmarsh")
-    assert len({paint.colour for paint in drawn.paints}) == 2
-    assert len({silks(None, f"Horse {number}") for number in range(50)}) > 30
+def test_silks_that_nobody_has_told_are_an_outline_and_no_other_horse_s(words: str | None) -> None:
+    assert silks(words) == Silks((), "")
 
 
 @pytest.mark.parametrize(
     "words", ["hoops red", "red and red", "red on cap", "stripes on red", "red red red & & white cap on on star"]
 )
 def test_whatever_is_said_with_a_colour_is_drawn(words: str) -> None:
-    assert silks(words, "Saltmarsh").paints
+    assert silks(words).paints
 
 
 def corners(outline: str) -> list[tuple[float, float]]:
@@ -154,13 +150,13 @@ def test_two_marks_of_one_colour_are_told_from_their_ground() -> None:
 def test_the_drawing_says_the_words_aloud_and_one_without_words_is_silent(app: Flask) -> None:
     draw = get_template_attribute("macros/silks.html", "silks")
 
-    spoken = draw(silks("Red, white 'A&B' cap", "Saltmarsh"))
+    spoken = draw(silks("Red, white 'A&B' cap"))
     assert 'role="img" aria-label="Red, white &#39;A&amp;B&#39; cap"' in spoken
-    assert 'aria-hidden="true"' in draw(silks(None, "Saltmarsh"))
+    assert 'aria-hidden="true"' in draw(silks(None))
 
 
 def test_a_black_jacket_is_seen_on_black_paper_without_a_stylesheet(app: Flask) -> None:
-    drawing = get_template_attribute("macros/silks.html", "silks")(silks("Black", "Saltmarsh"))
+    drawing = get_template_attribute("macros/silks.html", "silks")(silks("Black"))
 
     assert 'fill="none" stroke="currentColor"' in drawing
     assert f'd="{EDGE}"' in drawing
@@ -170,6 +166,6 @@ def test_the_silks_of_a_big_field_weigh_little(app: Flask) -> None:
     draw = get_template_attribute("macros/silks.html", "silks")
     field = [words for words, *_ in CARDS[4:20]]
 
-    page = "".join(draw(silks(words, "Saltmarsh")) for words in field)
+    page = "".join(draw(silks(words)) for words in field)
     assert len(field) == 16
     assert len(gzip.compress(page.encode())) < 2400

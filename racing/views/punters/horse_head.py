@@ -36,7 +36,7 @@ class Figure:
 def horse_head(card: Runner) -> HorseHead:
     """Return the head of the page of the horse of this card."""
     age = "" if card.age is None else f"{card.age} year{'' if card.age == 1 else 's'} old"
-    return HorseHead(card, silks(card.silks, card.name), age)
+    return HorseHead(card, silks(card.silks), age)
 
 
 def form_line(past: Iterable[Runner], ran: Mapping[str, int], now: datetime) -> list[Figure]:

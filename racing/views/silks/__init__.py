@@ -1,32 +1,14 @@
-"""Draws a jockey's silks from words: those of the card, or ones that stay with the horse's name."""
+"""Draws a jockey's silks from the words of the card; nobody's are an outline alone, for a horse is known by them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2s
 from typing import Final
 
 from racing.views.silks import patterns
 from racing.views.silks.outlines import path
-from racing.views.silks.reading import Mark, Piece, Worn, read
-from racing.views.silks.vocabulary import COLOURS
+from racing.views.silks.reading import Piece, Worn, read
 
-_PALETTE: Final = [
-    COLOURS[colour]
-    for colour in (
-        "royal blue",
-        "red",
-        "emerald green",
-        "yellow",
-        "purple",
-        "orange",
-        "light blue",
-        "maroon",
-        "white",
-        "black",
-    )
-]
-_SHAPES: Final = (None, "hoops", "stripes", "spots", "star", "sash", "halved", "diamonds", "chevron", "cross belts")
 EDGE: Final = path([patterns.LEFT, patterns.RIGHT, patterns.BODY, patterns.CAP, patterns.PEAK])
 
 
@@ -48,10 +30,10 @@ class Silks:
 
 
 @lru_cache(maxsize=4096)
-def silks(words: str | None, name: str) -> Silks:
-    """Return the silks of `words` ("Royal blue, yellow star, red cap"); without a colour there, those of `name`."""
+def silks(words: str | None) -> Silks:
+    """Return the silks of `words` ("Royal blue, yellow star, red cap"); without a colour there, an outline."""
     worn = read(words or "")
-    return Silks(_drawn(_of_name(name)), "") if worn is None else Silks(_drawn(worn), words or "")
+    return Silks((), "") if worn is None else Silks(_drawn(worn), words or "")
 
 
 def _drawn(worn: Worn) -> tuple[Paint, ...]:
@@ -67,13 +49,3 @@ def _painted(piece: Piece, whole: str, on_piece: Callable[[str], str]) -> Iterat
         yield Paint(piece.ground, whole)
     for mark in piece.marks:
         yield Paint(mark.colour, on_piece(mark.pattern))
-
-
-def _of_name(name: str) -> Worn:
-    """Return silks that differ from name to name and stay with it: nobody knows the real ones."""
-    picks = blake2s(name.lower().encode(), digest_size=4).digest()
-    ground = _PALETTE[picks[0] % len(_PALETTE)]
-    other = _PALETTE[(picks[0] + 1 + picks[1] % (len(_PALETTE) - 1)) % len(_PALETTE)]
-    sleeves, cap = (ground, other) if picks[2] % 2 else (other, ground)
-    shape = _SHAPES[picks[3] % len(_SHAPES)]
-    return Worn(Piece(ground, [Mark(shape, other)] if shape else []), Piece(sleeves), Piece(cap))
