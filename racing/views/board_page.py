@@ -23,6 +23,8 @@ def board_page(race: Race, board: Board, movements: Movements, now: datetime, or
     """Return the template's variables for one race."""
     state, card = board["race"], declared(race)
     bookmakers = sorted({entry["bookmaker"] for entry in board["odds"]})
+    orders = [each for each in ORDERS if each != "draw" or any(runner.draw for runner in race.runners)]
+    order = order if order in orders else ORDERS[0]
     rows = rows_of(race, board, bookmakers, movements, now)
     placings = state.get("result", {"placings": []})["placings"]
     return {
@@ -33,7 +35,7 @@ def board_page(race: Race, board: Board, movements: Movements, now: datetime, or
         **_book(board["book"], bookmakers),
         "rows": ordered(rows, order),
         "order": order,
-        "orders": ORDERS,
+        "orders": orders,
         "running": sum(not row.is_out for row in rows),
         "withdrawn": withdrawal_note(card, board, race.meeting.zone),
         "result": result_lines(placings, {runner.runner_id: runner for runner in race.runners}),

@@ -1,6 +1,7 @@
 """The race page as the server draws it: what it says to whom has no script."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from racing.extensions import db
 from racing.models import Runner
 from racing.services import cards, odds, races, thinning
+from racing.services.cards import RunnerDeclared
 from racing.services.races import Placing
 from racing.services.thinning import Point
 from racing.statuses import RaceStatus
@@ -224,6 +226,31 @@ def test_prices_that_read_the_same_in_fractions_are_boxed_together_there(client:
     boxes = re.findall(r'class="price([^"]*)" data-runner-id="1" data-bookmaker="(\w+)"', page(client))
 
     assert boxes == [("", "exchange"), (" best", "house"), (" alike", "tote")]
+
+
+def test_no_order_by_draw_is_offered_where_nobody_has_one(client: FlaskClient) -> None:
+    a_race(prices={"1": "5", "2": "3"})
+    cards.declare_race(replace(a_card("flat"), runners=[RunnerDeclared("1", "One", draw=3)]), None)
+
+    assert re.findall(r'data-order="(\w+)"', client.get("/races/flat?order=draw").text)[-1] == "draw"
+    over_jumps = client.get(f"/races/{RACE}?order=draw").text
+    assert re.findall(r'data-order="(\w+)"', over_jumps) == ["price", "number", "name"]
+    assert 'data-order="price" aria-current="true"' in over_jumps
+    assert rows(over_jumps)[0] == "2"
+
+
+def test_nobody_who_is_weighed_in_may_lose_the_race(client: FlaskClient) -> None:
+    a_race(prices={"1": "5", "2": "3"})
+    races.declare_result(RACE, [Placing("1", 1)], None)
+    races.change_enquiry(RACE, True, None)
+    day = f"/results/{OFF_TIME:%Y-%m-%d}"
+    assert re.search(r'data-note="enquiry">', page(client))
+    assert "enquiry</span>" in client.get(day).text
+
+    races.change_status(RACE, RaceStatus.WEIGHEDIN, None)
+
+    assert re.search(r'data-note="enquiry" hidden>', page(client))
+    assert "enquiry</span>" not in client.get(day).text
 
 
 def test_a_move_of_less_than_a_step_is_no_steamer(client: FlaskClient) -> None:

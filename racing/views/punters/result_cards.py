@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from racing import prices
 from racing.models import Race
-from racing.statuses import RaceStatus, RunnerStatus
+from racing.statuses import ENDED, RaceStatus, RunnerStatus
 from racing.views import words
 from racing.views.price_cells import PriceCell, priced
 from racing.views.reader_times import reader_clock
@@ -57,12 +57,13 @@ def result_card(race: Race, told: Sequence[Any]) -> ResultCard:
     zone, out = race.meeting.zone, [runner for runner in told if runner.status is RunnerStatus.NON_RUNNER]
     withdrawn = [runner.withdrawn_price for runner in out if runner.withdrawn_price is not None]
     word = words.STATUS_WORDS[race.status]
+    may_change = race.enquiry and race.status not in ENDED
     return ResultCard(
         race=race,
         off_clock=words.clock(race.off_time, zone),
         yours=reader_clock(race.off_time, zone),
-        word="stewards' enquiry" if race.enquiry else word,
-        is_stopped=race.enquiry or race.status in _NO_RACE,
+        word="stewards' enquiry" if may_change else word,
+        is_stopped=may_change or race.status in _NO_RACE,
         placings=_placings([runner for runner in told if runner.status is not RunnerStatus.NON_RUNNER]),
         out=[_out(runner, zone) for runner in sorted(out, key=lambda runner: runner.withdrawn_at)],
         deduction=_pence(prices.rule4(withdrawn)),

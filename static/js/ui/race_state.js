@@ -28,7 +28,8 @@ export function paintState(page, board, words) {
   Object.assign(page.dataset, { status: race.status, phase, bettingIs: race.betting });
   note(page, "status", words.sentences[race.status]).className = phase === "before" ? "vh" : "note calm";
   note(page, "non-runners", withdrawalNote(board, words)).classList.toggle("calm", phase === "over");
-  show(page, "[data-note=enquiry]", race.enquiry);
+  // Weighed in, the result is final, whatever is still looked into.
+  show(page, "[data-note=enquiry]", race.enquiry && race.status !== "WEIGHEDIN");
   show(page, "[data-note=suspended]", race.betting === "suspended");
   show(page, "[data-note=closed]", race.betting === "closed");
   const running = words.card.filter((runnerId) => !isOut(board, runnerId)).length;
