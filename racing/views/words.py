@@ -1,7 +1,7 @@
 """The words and forms pages tell races in: statuses, times in the course's zone, countdowns, prices."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from math import copysign
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -150,8 +150,8 @@ def each_way(places: int, fraction: str | None) -> str:
 
 
 def percent(value: float | None) -> str:
-    """Return a book percentage with one decimal, a dash where nothing is priced."""
-    return NO_PRICE if value is None else f"{value:.1f}%"
+    """Return a book percentage with one decimal, halves up as in the script, a dash where nothing is priced."""
+    return NO_PRICE if value is None else f"{Decimal(value).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
 
 
 def points(change: float | None) -> str:

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { freshness, isStale } from "../../static/js/live/freshness.js";
+import { percentText } from "../../static/js/ui/bookmaker_column.js";
 import { countdown, offLine, whatNow } from "../../static/js/ui/countdown.js";
 import { fractionsOf } from "../../static/js/ui/ladder.js";
 import { movedPoints, pointsText } from "../../static/js/ui/move.js";
@@ -89,6 +90,11 @@ describe("small words", () => {
     assert.equal(told(4, 3.2), "+6.3", "halves go away from zero, as on the server");
     assert.equal(told(2, 2), "0.0");
     assert.equal(told(null, 2), "");
+  });
+
+  it("write book percentages as the server does, halves up", () => {
+    const written = [[96.25, "96.3%"], [0.25, "0.3%"], [100.05, "100.0%"], [112.449, "112.4%"], [100, "100.0%"], [null, "–"]];
+    for (const [percent, text] of written) assert.equal(percentText(percent), text);
   });
 
   it("count places", () => {

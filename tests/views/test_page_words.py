@@ -73,3 +73,11 @@ def test_a_sparkline_is_bounded_and_goes_up_as_the_price_shortens() -> None:
 
 def test_places_are_counted() -> None:
     assert [ordinal(place) for place in (1, 2, 3, 11, 21, None)] == ["1st", "2nd", "3rd", "11th", "21st", "placed"]
+
+
+@pytest.mark.parametrize(
+    ("percent", "told"),
+    [(96.25, "96.3%"), (0.25, "0.3%"), (100.05, "100.0%"), (112.449, "112.4%"), (None, words.NO_PRICE)],
+)
+def test_a_book_percentage_is_rounded_as_the_script_rounds_it(percent: float | None, told: str) -> None:
+    assert words.percent(percent) == told
