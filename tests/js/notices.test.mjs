@@ -69,6 +69,15 @@ describe("a word to the reader", () => {
     assert.deepEqual(words.map((word) => popsUp(word, false)), [true, false, false]);
   });
 
+  it("is shown by the device to who wants no pop-ups on a page", () => {
+    const unwanted = { ...seen, isUnwanted: true };
+    assert.equal(noticePlace(unwanted), "nowhere");
+    assert.equal(noticePlace({ ...unwanted, isHidden: true }), "device");
+    assert.equal(noticePlace({ ...unwanted, isHidden: true, isOnDevice: false }), "nowhere");
+    assert.equal(noticePlace({ ...unwanted, isHidden: true, isSeenElsewhere: true }), "nowhere");
+    assert.equal(noticePlace({ ...unwanted, isHidden: true, isQuiet: true }), "nowhere");
+  });
+
   it("waits in quiet hours, wherever the reader is", () => {
     assert.equal(noticePlace({ ...seen, isQuiet: true }), "nowhere");
     assert.equal(noticePlace({ ...seen, isQuiet: true, isHidden: true }), "nowhere");

@@ -43,7 +43,7 @@ export function showNotices(live) {
 
 async function tellArticle(strip, told) {
   const isListed = await listed(PUBLISHED, told);
-  if (noticePlace({ isQuiet: isUnwanted(false), isListed }) === "page") {
+  if (noticePlace({ ...wishes(false), isListed }) === "page") {
     strip.add(`news-${told.id}`, { kind: "news", from: "News", title: told.title, body: "", href: told.url });
   } else if (isListed) sayListed(told);
 }
@@ -55,7 +55,7 @@ async function tellReader(strip, told) {
   const href = url === null ? null : `/notifications/${id}`;
   const isListed = await listed(NOTIFIED, told);
   const place = noticePlace({
-    isQuiet: isUnwanted(true),
+    ...wishes(true),
     isListed,
     isHidden: document.visibilityState !== "visible",
     isOnDevice: isOnDevice(),
@@ -76,12 +76,15 @@ async function listed(name, told) {
 
 /** A list that grows says nothing to who does not see it. */
 function sayListed({ title }) {
-  if (!isUnwanted(true)) document.querySelector("[data-notice-said]").textContent = title;
+  const { isQuiet, isUnwanted } = wishes(true);
+  if (!isQuiet && !isUnwanted) document.querySelector("[data-notice-said]").textContent = title;
 }
 
-function isUnwanted(isOwn) {
+/** Return what the reader wants of this moment, as noticePlace takes it; `isOwn`: of what is told to this reader alone. */
+function wishes(isOwn) {
   const { quietFrom, quietUntil, readerZone, popUps = "all" } = document.documentElement.dataset;
-  return isQuiet({ from: quietFrom, until: quietUntil, zone: readerZone }, Date.now()) || !popsUp(popUps, isOwn);
+  const hours = { from: quietFrom, until: quietUntil, zone: readerZone };
+  return { isQuiet: isQuiet(hours, Date.now()), isUnwanted: !popsUp(popUps, isOwn) };
 }
 
 const notificationKey = (id) => `notification-${id}`;
