@@ -1,5 +1,6 @@
 """The way from a race page to other races follows what becomes of them, without a reload."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -61,3 +62,16 @@ def test_where_the_race_itself_moves_the_others_are_asked_for_at_once(lasting: R
 
     expect(strip).to_have_text(["14:30", "14:45"], timeout=10_000)
     expect(strip.nth(1)).to_have_attribute("aria-current", "page")
+
+
+def test_the_first_other_race_of_the_site_appears(server: RunningServer, page: Any) -> None:
+    server.declare(RACE, offTime="2030-06-01T13:05:00Z")
+    open_live(page, f"{server.url}/races/{RACE}")
+    expect(page.locator(".steps")).to_be_hidden()
+
+    server.declare("first", offTime="2030-06-01T13:35:00Z", course="Castle Ridge")
+    page.clock.fast_forward(EVERY_MS)
+
+    expect(page.locator(".steps")).to_be_visible()
+    expect(page.locator(".steps a")).to_have_text(re.compile("After.*14:35.*Castle Ridge"))
+    assert page.evaluate("window.notReloaded")

@@ -8,7 +8,9 @@ export function swapSections(page, fresh) {
   for (const section of page.querySelectorAll("[data-refreshed]")) {
     const name = CSS.escape(section.dataset.refreshed);
     const news = fresh.querySelector(`[data-refreshed="${name}"]`);
-    if (news && !section.isEqualNode(news)) swapChildren(section, news);
+    if (!news || section.isEqualNode(news)) continue;
+    swapChildren(section, news);
+    section.hidden = news.hidden;
   }
   for (const fact of ["follow", "listMark", "nextOff", "renderedAt", "spreadMs"]) {
     if (fact in fresh.dataset) page.dataset[fact] = fresh.dataset[fact];
