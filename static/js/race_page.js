@@ -22,7 +22,7 @@ const said = page.querySelector("[data-read-out]");
 const say = (text) => (said.textContent = text);
 const raceBoard = new RaceBoard(page, words, new SpokenPrices(page.querySelector("[data-speak]"), say));
 const order = new RunnerOrder(page, fromPage(held), words, say);
-const others = new OtherRaces(document.querySelector("[data-others]"));
+const others = new OtherRaces(document.querySelector("[data-others]"), page.querySelector("[data-meeting]"));
 others.changed(held.race);
 
 runLivePage(page, [

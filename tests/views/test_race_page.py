@@ -335,6 +335,19 @@ def test_a_script_gets_the_way_to_other_races_alone_and_only_where_it_changed(cl
     assert client.get("/races/nowhere/others").status_code == 404
 
 
+def test_the_way_to_other_races_is_told_anew_where_the_race_is_put_off_to_another_day(client: FlaskClient) -> None:
+    a_race()
+    mark = re.search(r'data-list-mark="(\w+)"', page(client))
+    assert mark is not None
+    meeting, moved = (f"/meetings/wexmoor-{OFF_TIME + timedelta(days=days):%Y-%m-%d}" for days in (0, 1))
+    assert f'<a data-meeting href="{meeting}">' in page(client)
+
+    races.change_off_time(RACE, OFF_TIME + timedelta(days=1), None)
+
+    answer = client.get(f"/races/{RACE}/others", headers={"If-List-Differs": mark[1]})
+    assert f'data-meeting-path="{moved}"' in answer.text
+
+
 def test_a_horse_s_name_is_text_whatever_it_says(client: FlaskClient) -> None:
     runner = cards.RunnerDeclared("1", "<script>alert(1)</script>", "1", jockey="<b>", trainer="&amp;")
     cards.declare_race(cards.RaceDeclared(RACE, "Wexmoor", OFF_TIME, "Stakes", [runner]), None)

@@ -19,8 +19,12 @@ from racing.views.race_cards import now, strip
 
 @dataclass(frozen=True)
 class Others:
-    """The strip of a race's meeting and the steps beside it. `next_off` is when the next race is due off, if any is."""
+    """The strip of a race's meeting and the steps beside it. `next_off` is when the next race is due off, if any is.
 
+    `meeting` is the slug of its meeting: another one where the race is put off to another day.
+    """
+
+    meeting: str
     strip: Sequence[dict[str, Any]]
     steps: Sequence[Step]
     next_off: str
@@ -28,7 +32,7 @@ class Others:
     @property
     def mark(self) -> str:
         """What changes with anything of it."""
-        return list_mark((self.strip, self.steps, self.next_off))
+        return list_mark((self.meeting, self.strip, self.steps, self.next_off))
 
 
 @blueprint.get("/races/<race_id>/others")
@@ -43,4 +47,4 @@ def others_of(race: Race, at: datetime) -> Others:
     """Return the races to go on to from one whose meeting is loaded."""
     beside = neighbours(race, at)
     next_off = instant(beside.next_off.off_time) if beside.next_off else ""
-    return Others(strip(race.meeting, race.id), steps(race, beside), next_off)
+    return Others(race.meeting.slug, strip(race.meeting, race.id), steps(race, beside), next_off)

@@ -9,10 +9,12 @@ const EVERY_MS_WHILE_DUE = 20_000;
 export class OtherRaces {
   #told = null;
 
-  /** Take over the place they are drawn in. */
-  constructor(place) {
+  /** Take over the place they are drawn in; `meeting` is the page's link to all of them. */
+  constructor(place, meeting) {
     this.place = place;
-    this.refresher = keepRefreshed(place, () => {}, place.dataset.others);
+    // A race that is put off to another day is one of another meeting.
+    const swapped = () => meeting.setAttribute("href", place.dataset.meetingPath);
+    this.refresher = keepRefreshed(place, swapped, place.dataset.others);
     // The race one is at stands in the middle of its meeting's, however many those are.
     const strip = place.querySelector(".strip");
     const here = strip.querySelector("[aria-current]");

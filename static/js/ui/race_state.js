@@ -2,7 +2,7 @@
 
 import { isOut } from "../live/best.js";
 import { percentText } from "./bookmaker_column.js";
-import { clockText } from "./clock.js";
+import { clockText, dayText } from "./clock.js";
 import { offLine } from "./countdown.js";
 import { placedWords } from "./places.js";
 import { forms } from "./race_movers.js";
@@ -14,11 +14,13 @@ export function paintHead(page, race, now, zone, statuses) {
   const { large, small } = offLine(race, now, zone, statuses);
   write(page, "[data-off-large]", large);
   write(page, "[data-off-small]", small);
-  if (write(page, "[data-off-clock]", clockText(race.offTime, zone))) {
-    page.querySelector("[data-off-clock]").dateTime = race.offTime;
-    document.title = document.title.replace(/^\S+/, clockText(race.offTime, zone));
-    paintReaderTime(page.querySelector("[data-reader-clock]"), race.offTime);
-  }
+  const clock = page.querySelector("[data-off-clock]");
+  if (clock.dateTime === race.offTime) return;
+  clock.dateTime = race.offTime;
+  clock.textContent = clockText(race.offTime, zone);
+  write(page, "[data-off-day]", dayText(race.offTime, zone, now));
+  document.title = document.title.replace(/^\S+/, clock.textContent);
+  paintReaderTime(page.querySelector("[data-reader-clock]"), race.offTime);
 }
 
 /** Paint notes, facts and result. */
@@ -86,10 +88,8 @@ function show(page, selector, isShown) {
   if (place.hidden === isShown) place.hidden = !isShown;
 }
 
-/** Written only where it changes: the notes are read out. Returns whether it was. */
+/** Written only where it changes: the notes are read out. */
 function write(page, selector, text) {
   const place = page.querySelector(selector);
-  if (place.textContent === text) return false;
-  place.textContent = text;
-  return true;
+  if (place.textContent !== text) place.textContent = text;
 }

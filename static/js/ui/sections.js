@@ -12,7 +12,7 @@ export function swapSections(page, fresh) {
     swapChildren(section, news);
     section.hidden = news.hidden;
   }
-  for (const fact of ["follow", "listMark", "nextOff", "renderedAt", "spreadMs"]) {
+  for (const fact of ["follow", "listMark", "meetingPath", "nextOff", "renderedAt", "spreadMs"]) {
     if (fact in fresh.dataset) page.dataset[fact] = fresh.dataset[fact];
   }
 }
