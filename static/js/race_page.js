@@ -2,6 +2,7 @@
 
 import { fromPage } from "./live/board.js";
 import { fractionsOf } from "./ui/ladder.js";
+import { LateOff } from "./ui/late_off.js";
 import { heldIn, runLivePage } from "./ui/live_page.js";
 import { OtherRaces } from "./ui/other_races.js";
 import { RaceBoard } from "./ui/race_board.js";
@@ -24,12 +25,14 @@ const raceBoard = new RaceBoard(page, words, new SpokenPrices(page.querySelector
 const order = new RunnerOrder(page, fromPage(held), words, say);
 const others = new OtherRaces(document.querySelector("[data-others]"), page.querySelector("[data-meeting]"));
 others.changed(held.race);
+const lateOff = new LateOff(page, held.race.offAt, (fresh) => raceBoard.takeDays(fresh));
 
 runLivePage(page, [
   {
     held,
     changed(board, now) {
       raceBoard.paint(board, now);
+      lateOff.changed(board);
       paintState(page, board, words);
       order.painted(board);
       others.changed(board.race);

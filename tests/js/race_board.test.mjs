@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
+import { apply, fromPage } from "../../static/js/live/board.js";
 import { dayAfter } from "../../static/js/ui/day_prices.js";
+import { isLate } from "../../static/js/ui/late_off.js";
 import { ranked } from "../../static/js/ui/race_movers.js";
 import { runnersIn } from "../../static/js/ui/row_order.js";
 import { bestAtText } from "../../static/js/ui/runner_row.js";
 import { SpokenPrices, spoken } from "../../static/js/ui/spoken_prices.js";
+import { held, odds, state, update } from "./support.mjs";
 
 describe("the order of the runners", () => {
   const card = ["10", "2", "7", "4"];
@@ -45,6 +48,25 @@ describe("the day of a runner", () => {
     assert.equal(dayAfter(day, null), day);
     assert.deepEqual(dayAfter(day, 6), { opened: 4, longest: 6, shortest: 3 });
     assert.deepEqual(dayAfter(day, 2), { opened: 4, longest: 5, shortest: 2 });
+  });
+});
+
+describe("an off", () => {
+  const priced = (second) => ({ ...odds("1", 3, 2), updatedAt: `2026-11-24T14:00:${second}.000Z` });
+  const race = state(3, { status: "OFF", offAt: "2026-11-24T14:00:05.000Z" });
+  const board = (...prices) => apply(fromPage(held({ odds: [] })), update(1, 3, prices, { race }));
+  const drawnAt = Date.parse("2026-11-24T13:00:00Z");
+
+  it("is told late where a price is newer, or the page itself", () => {
+    assert.equal(isLate(board(priced("05")), drawnAt), false);
+    assert.equal(isLate(board(priced("06")), drawnAt), true);
+    assert.equal(isLate(board(), drawnAt), false);
+    assert.equal(isLate(board(), Date.parse(race.offAt) + 1), true);
+  });
+
+  it("is not told late where the page's own prices say no time", () => {
+    const drawn = fromPage(held({ race, odds: [["1", "tote", 3, "2/1", 1]] }));
+    assert.equal(isLate(drawn, drawnAt), false);
   });
 });
 

@@ -40,6 +40,15 @@ export class RaceBoard {
     this.#paintRows(board, best, makers, now);
     if (board.book) this.#paintBooks(board.book);
     this.best = best;
+    this.shown = [board, now];
+  }
+
+  /** Take the days of the runners in `fresh`, the page drawn anew by the server, and paint them. */
+  takeDays(fresh) {
+    for (const drawn of fresh.querySelectorAll("[data-runner-row][data-at-off]")) {
+      this.rows.get(drawn.dataset.runnerRow)?.takeDay(drawn);
+    }
+    this.paint(...this.shown);
   }
 
   /** Returns, by runner id, who offers the best price, in the order of the bookmakers. */

@@ -53,6 +53,16 @@ export class RunnerRow {
     return isMoved;
   }
 
+  /** Take the day of `drawn`, the same row drawn anew by the server after the off; to be painted. */
+  takeDay(drawn) {
+    const spark = drawn.querySelector("[data-spark]");
+    this.atOff = Number(drawn.dataset.atOff) || null;
+    this.last = undefined;
+    this.day.take(drawn);
+    this.spark.replaceWith(spark);
+    this.spark = spark;
+  }
+
   /** A day ends at the off. What came with the word of it may have been offered before. */
   #noteDay(best, isMoved, offAt, now) {
     const isToTheOff = !offAt || (this.seen.offAt !== offAt && Date.parse(best?.updatedAt) <= Date.parse(offAt));
@@ -79,7 +89,7 @@ export class RunnerRow {
 
   #paintShown({ entry, at }, isOver) {
     // A starting price is no move of the last price in running.
-    if (isOver && !this.seen.isOver && this.best.dataset.price !== entry?.price.toFixed(2)) this.best.dataset.price = "";
+    if (entry && isOver && !this.seen.isOver && this.best.dataset.price !== entry.price.toFixed(2)) this.best.dataset.price = "";
     paintPrice(this.best, entry);
     paintBest(this.best, entry !== null);
     if (this.bestAt.textContent !== at) this.bestAt.textContent = at;
