@@ -1,5 +1,6 @@
 """How a reader wants prices and times: kept with the signed-in, else on the device."""
 
+import re
 from datetime import time
 
 import pytest
@@ -174,3 +175,14 @@ def test_the_signed_out_choose_on_this_device_what_pops_up(client: FlaskClient) 
     assert 'value="mine"' not in client.get("/settings").text
     choose(client, pop_ups="none")
     assert 'data-pop-ups="none"' in client.get("/").text
+
+
+@pytest.mark.parametrize(("kept_here", "marked"), [("all", "all"), ("mine", "none"), ("none", "none"), ("", "all")])
+def test_the_signed_out_see_what_pops_up_on_a_device_that_a_user_has_left(
+    client: FlaskClient, kept_here: str, marked: str
+) -> None:
+    client.set_cookie("pop_ups", kept_here)
+
+    html = client.get("/settings").text
+
+    assert re.findall(r'name="pop_ups" value="(\w+)" checked', html) == [marked]

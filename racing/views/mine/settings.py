@@ -23,7 +23,7 @@ YEAR_S = 365 * 24 * 3600
 @blueprint.get("/settings")
 def settings() -> Response:
     """Show what the reader has chosen, to be changed."""
-    return _page(typed_now(reader()), {})
+    return _page(typed_now(reader(), is_user=page_user() is not None), {})
 
 
 @blueprint.post("/settings")

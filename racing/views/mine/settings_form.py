@@ -30,13 +30,15 @@ COMMON_ZONES = (
 _AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
 
-def typed_now(now: Reader) -> dict[str, str]:
-    """Return the form's fields as the reader has them now."""
+def typed_now(now: Reader, *, is_user: bool) -> dict[str, str]:
+    """Return the form's fields as the reader has them now; `is_user`: signed in."""
+    # Nothing comes to the signed-out alone: "what I watch", left on the device by a user, is nothing to them.
+    pop_ups = PopUps.NONE if now.pop_ups is PopUps.MINE and not is_user else now.pop_ups
     quiet_from, quiet_until = (f"{each:%H:%M}" for each in now.quiet) if now.quiet else ("", "")
     return {
         "odds_format": now.odds_format,
         "theme": now.theme,
-        "pop_ups": now.pop_ups,
+        "pop_ups": pop_ups,
         "time_zone": now.zone.key if now.zone else "",
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
