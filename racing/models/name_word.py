@@ -1,4 +1,4 @@
-"""What the search looks up: every horse, jockey and trainer under each word of its name."""
+"""What the search looks up: every horse, jockey, trainer and race under each word of its name."""
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,8 +9,8 @@ from racing.extensions import db
 class NameWord(db.Model):  # type: ignore[name-defined, misc]
     """A name from one of its words on: Harbour Lights has two, `ending` "harbour-lights" and "lights".
 
-    `kind` is "horse", "jockey" or "trainer", `slug` the whole name's. `newest` is the last declared runner found under
-    it, `races` in how many races it is.
+    `kind` is "horse", "jockey" or "trainer", `slug` the whole name's; of the words of a title `kind` is "race", `slug`
+    the race's id. `newest` is the last declared runner found under it, `races` in how many races it is.
     """
 
     __tablename__ = "name_words"

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from racing.errors import InvalidInput
 from racing.extensions import db
 from racing.models import Meeting, NameWord, Race, Runner
+from racing.services.name_words import TITLES
 from racing.services.people import NAMES, Kind
 from racing.services.slugs import LONGEST, slugify
 
 FEWEST_LETTERS = 2
 MOST_FOUND = 20
 MOST_MEETINGS = 6
-_MOST_READ = 500
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,7 @@ def search(kind: Kind, wanted: str) -> Sequence[Found]:
     begins = func.max(case((ending == NameWord.slug, 1), else_=0))
     rows = db.session.execute(
         select(NameWord.slug, newest, func.max(NameWord.races).label("races"))
-        # Between bounds the index is used, under any collation; the pattern then says exactly.
-        .where(NameWord.kind == kind.value, ending >= wanted, ending <= wanted + "z" * LONGEST)
-        .where(ending.like(f"{wanted}%"))
+        .where(*_begins(kind.value, wanted))
         .group_by(NameWord.slug)
         .order_by(begins.desc(), newest.desc())
         .limit(MOST_FOUND)
@@ -72,12 +70,11 @@ def races(wanted: str, now: datetime) -> Sequence[Race]:
 
     Those to come are first, by off time, then the others, newest first.
     """
-    # A title has no slug: the database finds the words' letters, the slug then says exactly.
-    has_each_word = and_(*(Race.title.icontains(word, autoescape=True) for word in wanted.split("-")))
-    query = select(Race).options(joinedload(Race.meeting)).where(has_each_word)
-    read = db.session.scalars(query.order_by(Race.off_time.desc(), Race.id).limit(_MOST_READ))
-    named = [race for race in read if f"-{wanted}" in f"-{slugify(race.title)}"]
-    return sorted(named, key=lambda race: (race.off_time < now, abs(race.off_time - now)))[:MOST_FOUND]
+    named = select(NameWord.slug).where(*_begins(TITLES, wanted))
+    query = select(Race).options(joinedload(Race.meeting)).where(Race.id.in_(named)).limit(MOST_FOUND)
+    to_come = query.where(Race.off_time >= now).order_by(Race.off_time, Race.id)
+    past = query.where(Race.off_time < now).order_by(Race.off_time.desc(), Race.id)
+    return [*db.session.scalars(to_come), *db.session.scalars(past)][:MOST_FOUND]
 
 
 def meetings(found: Sequence[Found], today: date) -> Sequence[Meeting]:
@@ -87,3 +84,11 @@ def meetings(found: Sequence[Found], today: date) -> Sequence[Meeting]:
     to_come = query.where(Meeting.day >= today).order_by(Meeting.day, Meeting.course).limit(MOST_MEETINGS)
     past = query.where(Meeting.day < today).order_by(Meeting.day.desc(), Meeting.course).limit(MOST_MEETINGS)
     return [*db.session.scalars(to_come), *db.session.scalars(past)][:MOST_MEETINGS]
+
+
+def _begins(kind: str, wanted: str) -> tuple[ColumnElement[bool], ...]:
+    """Say which words of that kind are asked for."""
+    ending = NameWord.ending
+    # Between bounds the index is used, under any collation; the pattern then says exactly.
+    between = ending >= wanted, ending <= wanted + "z" * LONGEST
+    return NameWord.kind == kind, *between, ending.like(f"{wanted}%")

@@ -14,6 +14,7 @@ from racing.services import cards, people, races, search
 from racing.services.cards import RaceDeclared, RunnerDeclared
 from racing.services.people import Kind
 from racing.statuses import RaceStatus
+from tests.factories import a_race
 from tests.support.asked import asked, steps
 from tests.support.kept import everything_kept
 
@@ -90,6 +91,21 @@ def test_a_search_counts_races_and_is_bounded(either_app: Flask, monkeypatch: py
     assert search.search(Kind.TRAINER, "smith")[0].races == 2
 
 
+def test_a_race_is_found_by_its_title_with_accents_and_without(either_app: Flask) -> None:
+    long = "The Friends of the Old Grandstand and of the Parade Ring Memorial Trophy d'Été"
+    for race_id, title in (("first", "Prix de Compiègne"), ("second", long), ("third", "香港"), ("fourth", "Éte Éte")):
+        a_race(race_id, title=title)
+
+    def titles(text: str) -> list[str]:
+        return [race.id for race in search.races(search.letters(text), NOW)]
+
+    for text in ("compiegne", "Compiègne", "DE COMPI", "prix"):
+        assert titles(text) == ["first"]
+    assert titles("d'été") == titles("memorial trophy d") == titles(long) == ["second"]
+    assert titles("ete") == ["fourth", "second"]
+    assert titles("iegne") == titles("pr%x") == titles("third") == []
+
+
 def test_a_name_of_two_words_that_begin_alike_is_found_once(either_app: Flask) -> None:
     declare("one", 5, ("Bay Bayou Bay", "", ""), ("Old Bay", "", ""))
 
@@ -97,6 +113,8 @@ def test_a_name_of_two_words_that_begin_alike_is_found_once(either_app: Flask) -
 
 
 def test_names_of_before_the_migration_are_found_as_they_were(either_app: Flask) -> None:
+    a_race("prix", title="Prix de Compiègne")
+    a_race("signs", title="香港")
     declare("one", 5, ("Old Harbour", "R Moore", "J Smith"), ("Harbour Lights", "", "J Smith"))
     declare("two", 9, ("Harbour Lights", "R Moore", ""))
     before = everything_kept()["name_words"]
@@ -130,9 +148,10 @@ def test_a_search_reads_what_it_finds_and_nothing_else(app: Flask) -> None:
     with asked() as noted:
         for kind in Kind:
             search.search(kind, "harbour")
+        search.races("hand", NOW)
 
     ways = [steps(each) for each in noted if each.statement.startswith("SELECT")]
-    assert len(ways) == 3 + 1
+    assert len(ways) == 3 + 1 + 2
     for way in ways:
         assert "SCAN" not in way
     assert "(kind=? AND ending>? AND ending<?)" in ways[0]
