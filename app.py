@@ -57,8 +57,8 @@ from racing.views import (
 )
 from racing.views import news as news_pages
 from racing.views import notifications as notification_pages
+from racing.views.kept_briefly import KeptBriefly
 from racing.views.live.origins import may_connect
-from racing.views.race_lines import KeptLines
 from racing.views.request_log import RequestLog
 
 T = TypeVar("T")
@@ -185,7 +185,8 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
         connections=connections,
         kept_boards=KeptBoards(publisher, _reading(app, boards.board), read_standings, clock),
         kept_charts=KeptCharts(clock),
-        kept_lines=KeptLines(clock),
+        kept_lines=KeptBriefly(clock),
+        kept_others=KeptBriefly(clock),
         publisher=publisher,
         identities=identities,
         outbox=outbox,

@@ -14,6 +14,7 @@ _XML = "application/xml; charset=utf-8"
 CLOSED = (
     "/staff", "/api/", "/socket.io/", "/metrics", "/login", "/register", "/account", "/settings", "/my$", "/my/",
     "/notifications", "/search?", "/races/*/history", "/races/*/chart.json",
+    "/races/*/others",
 )  # fmt: skip
 
 

@@ -3,8 +3,7 @@
 When a race goes off, thousands of open pages want the next races anew. What they share is drawn once, by one of them.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,12 +14,9 @@ from racing.extensions import in_turns
 from racing.models import Race
 from racing.services import race_lists
 from racing.views import words
+from racing.views.kept_briefly import KeptBriefly
 from racing.views.race_cards import race_card
 from racing.views.reader import reader
-
-KEPT_FOR_S = 1.0
-"""A countdown and "moved in the last minute" may be so old; all else of a line is as new as its race's version."""
-MOST_KEPT = 500
 
 
 class RaceLine(NamedTuple):
@@ -31,33 +27,12 @@ class RaceLine(NamedTuple):
     drawn: Markup
 
 
-class KeptLines:
-    """The lines that one worker drew last."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        """`clock` returns seconds."""
-        self._clock = clock
-        self._kept: OrderedDict[Hashable, tuple[int, float, Markup]] = OrderedDict()
-
-    def get(self, key: Hashable, version: int) -> Markup | None:
-        """Return the line of that key, drawn from that version within KEPT_FOR_S; None where there is none."""
-        of_version, until, drawn = self._kept.get(key, (-1, 0.0, Markup()))
-        return drawn if of_version == version and self._clock() < until else None
-
-    def keep(self, key: Hashable, version: int, drawn: Markup) -> None:
-        """Keep a line drawn just now."""
-        self._kept[key] = version, self._clock() + KEPT_FOR_S, drawn
-        self._kept.move_to_end(key)
-        if len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
-
-
 def race_lines(races: Sequence[Race], now: datetime, *, followed: int, with_course: bool = True) -> list[RaceLine]:
     """Return the lines of races whose meetings are loaded; of those not kept, runners and prices are read here.
 
     The first `followed` of those that are not over are live: a connection follows so many.
     """
-    kept: KeptLines = current_app.extensions["kept_lines"]
+    kept: KeptBriefly[Markup] = current_app.extensions["kept_lines"]
     ahead = sorted(races, key=lambda race: words.phase(race.status) == "over")  # stable: by off time within
     live = {race.id for race in ahead[:followed]}
     zone = reader().zone

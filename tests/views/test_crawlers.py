@@ -161,4 +161,7 @@ def test_robots_stay_out_of_what_is_somebodys_own_and_find_the_sitemap(client: F
         assert not rules.can_fetch("a-robot", closed), closed
     for open_to_all in ("/", f"/races/{RACE}", "/news", "/news.atom", "/meetings", "/static/css/base.css"):
         assert rules.can_fetch("a-robot", open_to_all), open_to_all
+    # The standard library's parser knows no "*".
+    for part in ("history", "chart.json", "others"):
+        assert f"Disallow: /races/*/{part}\n" in answer.text
     assert rules.site_maps() == [f"{SITE}/sitemap.xml"]

@@ -10,8 +10,9 @@ from sqlalchemy import event
 from racing.extensions import db
 from racing.services import odds, races
 from racing.statuses import RaceStatus
-from racing.views.race_lines import KEPT_FOR_S, KeptLines
+from racing.views.kept_briefly import KEPT_FOR_S, KeptBriefly
 from tests.factories import a_race, quotes
+from tests.support.asked import asked, reads_of
 
 SOON = datetime.now(UTC) + timedelta(hours=1)
 LISTS = ["/", f"/meetings/wexmoor-{SOON:%Y-%m-%d}"]
@@ -29,7 +30,7 @@ class Clock:
 @pytest.fixture
 def clock(app: Flask) -> Clock:
     clock = Clock()
-    app.extensions["kept_lines"] = KeptLines(clock)
+    app.extensions.update(kept_lines=KeptBriefly(clock), kept_others=KeptBriefly(clock))
     return clock
 
 
@@ -94,11 +95,31 @@ def test_readers_of_other_zones_and_other_lists_get_lines_of_their_own(client: F
     assert "<b>Wexmoor</b>" not in client.get(LISTS[1]).text
 
 
+def test_the_way_to_other_races_is_found_once_for_all_who_ask_in_a_moment_and_anew_where_the_race_moves(
+    client: FlaskClient, clock: Clock
+) -> None:
+    a_day("one", "two")
+
+    def told() -> tuple[str, int]:
+        with asked() as noted:
+            answer = client.get("/races/one/others").text
+        return answer, len(reads_of(noted, "races"))
+
+    first, statements = told()
+    assert statements > 3
+    assert told() == (first, 1)  # the race itself: whether it moved
+    clock.now = KEPT_FOR_S
+    assert told() == (first, statements)
+
+    races.change_off_time("one", SOON + timedelta(minutes=5), None)
+    assert f"{SOON + timedelta(minutes=5):%H:%M}" in told()[0]
+
+
 def test_so_many_lines_are_kept_at_most(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("racing.views.race_lines.MOST_KEPT", 2)
-    kept = KeptLines(clock)
+    monkeypatch.setattr("racing.views.kept_briefly.MOST_KEPT", 2)
+    kept: KeptBriefly[str] = KeptBriefly(clock)
     for key in "abc":
-        kept.keep(key, 1, key)  # type: ignore[arg-type]
+        kept.keep(key, 1, key)
 
     assert [kept.get(key, 1) for key in "abc"] == [None, "b", "c"]
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from racing.extensions import db
@@ -16,6 +17,7 @@ from racing.services.races import Placing
 from racing.services.thinning import Point
 from racing.statuses import RaceStatus
 from racing.views import sparklines
+from racing.views.kept_briefly import KEPT_FOR_S, KeptBriefly
 from tests.factories import OFF_TIME, RACE, a_card, a_quote, a_race, quotes
 
 
@@ -310,7 +312,9 @@ def test_the_page_leads_to_the_races_beside_it(client: FlaskClient) -> None:
     assert "After Fri 28 Mar 2031 13:05 Wexmoor" in text_of(page(client, race_id="tomorrow"))
 
 
-def test_a_script_gets_the_way_to_other_races_alone_and_only_where_it_changed(client: FlaskClient) -> None:
+def test_a_script_gets_the_way_to_other_races_alone_and_only_where_it_changed(client: FlaskClient, app: Flask) -> None:
+    seconds = 0.0
+    app.extensions["kept_others"] = KeptBriefly(lambda: seconds)
     a_race()
     a_race("later", off_time=OFF_TIME + timedelta(minutes=30))
     html = page(client)
@@ -328,6 +332,7 @@ def test_a_script_gets_the_way_to_other_races_alone_and_only_where_it_changed(cl
     odds.change_prices("later", quotes({"1": "3"}), None)
     assert asked() == (204, "")
     races.change_off_time("later", OFF_TIME + timedelta(minutes=35), None)
+    seconds = KEPT_FOR_S
     status, told = asked()
     assert status == 200
     assert "14:40" in text_of(told)

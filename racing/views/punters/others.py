@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Response
+from flask import Response, current_app
 
 from racing.models import Race
 from racing.realtime.messages import instant
 from racing.services import racecards
 from racing.services.neighbours import neighbours
+from racing.views.kept_briefly import KeptBriefly
 from racing.views.other_races import Step, steps
 from racing.views.punters import blueprint, page
 from racing.views.punters.refreshed import list_mark, unchanged
@@ -39,8 +40,18 @@ class Others:
 def others(race_id: str) -> Response:
     """Give the part of the race page that leads to other races; 204 to whoever has it like this already."""
     found = racecards.race(race_id)
-    shown = others_of(found, now())
+    shown = _kept_others_of(found)
     return unchanged(shown.mark) or page("punters/_others.html", race=found, others=shown)
+
+
+def _kept_others_of(race: Race) -> Others:
+    """Return what is a moment old at most: every open page of the race asks. After a change of its own it is anew."""
+    kept: KeptBriefly[Others] = current_app.extensions["kept_others"]
+    shown = kept.get(race.id, race.state_version)
+    if shown is None:
+        shown = others_of(race, now())
+        kept.keep(race.id, race.state_version, shown)
+    return shown
 
 
 def others_of(race: Race, at: datetime) -> Others:
