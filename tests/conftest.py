@@ -91,6 +91,12 @@ def either_app(either_url: str, tmp_path: Path) -> Iterator[Flask]:
     yield from _application(either_url, tmp_path)
 
 
+@pytest.fixture
+def postgres_app(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a fresh PostgreSQL database, its context pushed."""
+    yield from _application(postgres_url, tmp_path)
+
+
 def _application(url: str, folder: Path) -> Iterator[Flask]:
     app = create_app(database_url=url, instance_path=folder / "instance")
     with app.app_context():

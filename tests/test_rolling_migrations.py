@@ -1,7 +1,6 @@
 """During a deploy workers of the release before write to the new database: so migrations only add."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import flask_migrate
@@ -10,7 +9,6 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import inspect, text
 
-from app import create_app
 from racing.extensions import db
 
 # Nobody had run anything before it.
@@ -26,16 +24,6 @@ class Column(NamedTuple):
 
 
 Schema = dict[tuple[str, str], Column]
-
-
-@pytest.fixture
-def postgres_app(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application on a fresh PostgreSQL database, its context pushed."""
-    app = create_app(database_url=postgres_url, instance_path=tmp_path)
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def schema() -> tuple[Schema, set[str]]:

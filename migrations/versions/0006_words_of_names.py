@@ -32,6 +32,7 @@ def upgrade() -> None:
     _fill()
     with op.batch_alter_table('name_words', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_name_words_newest'), ['newest'], unique=False)
+        batch_op.create_index(batch_op.f('ix_name_words_slug'), ['slug'], unique=False)
 
 
 def _fill() -> None:
@@ -75,6 +76,7 @@ def _folded(text: str) -> str:
 def downgrade() -> None:
     """Undo."""
     with op.batch_alter_table('name_words', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_name_words_slug'))
         batch_op.drop_index(batch_op.f('ix_name_words_newest'))
 
     op.drop_table('name_words')

@@ -17,6 +17,6 @@ class NameWord(db.Model):  # type: ignore[name-defined, misc]
 
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     ending: Mapped[str] = mapped_column(String(64), primary_key=True)
-    slug: Mapped[str] = mapped_column(String(64), primary_key=True)
+    slug: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
     newest: Mapped[int] = mapped_column(index=True)
     races: Mapped[int]

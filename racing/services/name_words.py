@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from racing.extensions import db
@@ -14,20 +14,28 @@ from racing.services.slugs import LONGEST, folded
 TITLES = "race"
 """The kind of the words of titles, beside those of people.Kind."""
 _ROWS_AT_ONCE = 1000
+# A card that was being declared while others were, at most so many runners, has lower ids than theirs and comes later.
+_LATEST = 1000
+_KEY = [NameWord.kind, NameWord.ending, NameWord.slug]
+_LAST_RUNNER = (
+    select(func.max(Runner.id)).where(Runner.race_id == Race.id).correlate(Race).scalar_subquery().label("newest")
+)
 
 
 def note(race_id: str) -> None:
     """Note the title and the names on the card of a race just declared, as part of the running change.
 
-    So are those declared after the last that was noted: by a worker of a release that did not know of it.
+    So are those of races near it that are not noted yet: declared by a worker of a release that did not know of it.
     """
-    noted = select(func.coalesce(func.max(NameWord.newest), 0)).scalar_subquery()
-    columns = (Runner.id, Runner.race_id, Race.title, *SLUGS.values())
-    which = or_(Runner.race_id == race_id, Runner.id > noted)
-    runners = db.session.execute(select(*columns).join(Runner.race).where(which)).all()
-    rows = _rows(runners)
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        _write(rows[start : start + _ROWS_AT_ONCE])
+    ours = _claimed(db.session.execute(select(Race.id, Race.title, _LAST_RUNNER).where(_waits(race_id))).all())
+    columns = (Runner.id, Runner.race_id, *SLUGS.values())
+    rows = _name_rows(db.session.execute(select(*columns).where(Runner.race_id.in_(ours))).all())
+    for some in _some_at_once(rows):
+        insert = _insert().values(some)
+        told, kept = insert.excluded, NameWord
+        newest = case((told.newest > kept.newest, told.newest), else_=kept.newest)
+        more = {"newest": newest, "races": kept.races + told.races}
+        db.session.execute(insert.on_conflict_do_update(index_elements=_KEY, set_=more))
 
 
 def endings(slug: str) -> list[str]:
@@ -36,41 +44,55 @@ def endings(slug: str) -> list[str]:
     return list(dict.fromkeys("-".join(words[place:])[:LONGEST] for place in range(len(words))))
 
 
-def _rows(runners: Iterable[Any]) -> list[dict[str, Any]]:
-    """Return a row for each word of each name, in the order of their keys: so no two writers wait for each other."""
-    newest: dict[tuple[str, str, str], int] = {}
-    races: dict[tuple[str, str, str], set[str]] = {}
+def _waits(race_id: str) -> ColumnElement[bool]:
+    """Tell which races are to be noted with that one."""
+    noted = select(func.coalesce(func.max(NameWord.newest), 0)).scalar_subquery()
+    near = select(Runner.race_id).where(Runner.id > noted - _LATEST)
+    is_noted = exists().where(NameWord.kind == TITLES, NameWord.slug == Race.id)
+    return or_(Race.id == race_id, and_(Race.id.in_(near), ~is_noted))
+
+
+def _claimed(races: Iterable[Any]) -> list[str]:
+    """Note the titles, and return the ids of those races that nobody else had noted: their names are ours to count.
+
+    Another writer that notes one of them at this moment is waited for.
+    """
+    rows = [
+        {"kind": TITLES, "ending": ending, "slug": race.id, "newest": race.newest, "races": 1}
+        for race in races
+        for ending in endings(folded(race.title))
+    ]
+    claimed: set[str] = set()
+    for some in _some_at_once(rows):
+        insert = _insert().values(some).on_conflict_do_nothing(index_elements=_KEY)
+        claimed.update(db.session.scalars(insert.returning(NameWord.slug)))
+    return sorted(claimed)
+
+
+def _name_rows(runners: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return a row for each word of each name."""
+    newest: dict[tuple[str, str], int] = {}
+    races: dict[tuple[str, str], set[str]] = {}
     for runner in runners:
-        for kind, slug, name in _names(runner):
-            newest[kind, slug, name] = max(runner.id, newest.get((kind, slug, name), 0))
-            races.setdefault((kind, slug, name), set()).add(runner.race_id)
-    return sorted(
-        (
-            {"kind": kind, "ending": ending, "slug": slug, "newest": last, "races": len(races[kind, slug, name])}
-            for (kind, slug, name), last in newest.items()
-            for ending in endings(name)
-        ),
-        key=lambda row: (row["kind"], row["ending"], row["slug"]),
-    )
+        for kind, column in SLUGS.items():
+            slug = getattr(runner, column.key)
+            if slug is not None:
+                newest[kind.value, slug] = max(runner.id, newest.get((kind.value, slug), 0))
+                races.setdefault((kind.value, slug), set()).add(runner.race_id)
+    return [
+        {"kind": kind, "ending": ending, "slug": slug, "newest": last, "races": len(races[kind, slug])}
+        for (kind, slug), last in newest.items()
+        for ending in endings(slug)
+    ]
 
 
-def _names(runner: Any) -> Iterator[tuple[str, str, str]]:
-    """Yield (kind, slug, what its words are taken from) of all that a line of a card names."""
-    yield TITLES, runner.race_id, folded(runner.title)
-    for kind, column in SLUGS.items():
-        slug = getattr(runner, column.key)
-        if slug is not None:
-            yield kind.value, slug, slug
+def _some_at_once(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Yield the rows in the order of their keys: so no two writers wait for each other."""
+    rows = sorted(rows, key=lambda row: (row["kind"], row["ending"], row["slug"]))
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        yield rows[start : start + _ROWS_AT_ONCE]
 
 
-def _write(rows: list[dict[str, Any]]) -> None:
+def _insert() -> Any:
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(NameWord).values(rows)
-    told, kept = insert.excluded, NameWord
-    # Another writer may have noted the same card of a worker that did not.
-    more = case((told.newest == kept.newest, 0), else_=told.races)
-    newest = case((told.newest > kept.newest, told.newest), else_=kept.newest)
-    changed = insert.on_conflict_do_update(
-        index_elements=[kept.kind, kept.ending, kept.slug], set_={"newest": newest, "races": kept.races + more}
-    )
-    db.session.execute(changed)
+    return dialect.insert(NameWord)
