@@ -18,7 +18,13 @@ def plain_types(kind: str, thing: object, _context: object) -> str | bool:
     return False
 
 
-options = {**extension.configure_args, "target_metadata": database.metadata, "render_item": plain_types}
+options = {
+    **extension.configure_args,
+    "target_metadata": database.metadata,
+    "render_item": plain_types,
+    # What one migration locks, the workers have back before the next one.
+    "transaction_per_migration": True,
+}
 
 
 def run_offline() -> None:
@@ -30,7 +36,7 @@ def run_offline() -> None:
 
 
 def run_online() -> None:
-    """Run the migrations in one transaction."""
+    """Run the migrations, each in a transaction of its own."""
     with database.engine.connect() as connection:
         context.configure(connection=connection, **options)
         with context.begin_transaction():
