@@ -65,7 +65,7 @@ export class RunnerRow {
 
   /** A day ends at the off. What came with the word of it may have been offered before. */
   #noteDay(best, isMoved, offAt, now) {
-    const isToTheOff = !offAt || (this.seen.offAt !== offAt && Date.parse(best?.updatedAt) <= Date.parse(offAt));
+    const isToTheOff = !offAt || (this.seen.offAt !== offAt && Date.parse(best?.updatedAt) < Date.parse(offAt));
     if (!isToTheOff) return;
     this.atOff = best?.price ?? null;
     if (!isMoved) return;
