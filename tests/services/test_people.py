@@ -106,6 +106,18 @@ def test_a_race_is_found_by_its_title_with_accents_and_without(either_app: Flask
     assert titles("iegne") == titles("pr%x") == titles("third") == []
 
 
+def test_a_word_of_many_titles_finds_the_same_races_as_a_rare_one(
+    either_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, hours in enumerate((-30, 3, -6, 1)):
+        a_race(f"race-{number}", title=f"Stakes {number} Stakes", off_time=NOW + timedelta(hours=hours))
+    a_race("other", title="Chase", off_time=NOW + timedelta(hours=2))
+    rare = [race.id for race in search.races("stakes", NOW)]
+    monkeypatch.setattr(search, "_RARE", 1)
+
+    assert [race.id for race in search.races("stakes", NOW)] == rare == ["race-3", "race-1", "race-2", "race-0"]
+
+
 def test_a_name_of_two_words_that_begin_alike_is_found_once(either_app: Flask) -> None:
     declare("one", 5, ("Bay Bayou Bay", "", ""), ("Old Bay", "", ""))
 
@@ -142,7 +154,7 @@ def test_names_declared_by_a_worker_of_the_release_before_are_noted_with_the_nex
     assert [found.races for found in search.search(Kind.JOCKEY, "doyle")] == [2]
 
 
-def test_a_search_reads_what_it_finds_and_nothing_else(app: Flask) -> None:
+def test_a_search_reads_what_it_finds_and_nothing_else(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     declare("one", 5, ("Old Harbour", "R Moore", "J Smith"))
 
     with asked() as noted:
@@ -151,10 +163,17 @@ def test_a_search_reads_what_it_finds_and_nothing_else(app: Flask) -> None:
         search.races("hand", NOW)
 
     ways = [steps(each) for each in noted if each.statement.startswith("SELECT")]
-    assert len(ways) == 3 + 1 + 2
+    assert len(ways) == 3 + 1 + 1 + 2
     for way in ways:
         assert "SCAN" not in way
     assert "(kind=? AND ending>? AND ending<?)" in ways[0]
+
+    monkeypatch.setattr(search, "_RARE", 0)
+    with asked() as noted:
+        search.races("hand", NOW)
+    for one in noted[-2:]:
+        assert "SEARCH races USING INDEX ix_races_off_time" in steps(one)
+        assert "SEARCH name_words USING INDEX ix_name_words_slug" in steps(one)
 
 
 @pytest.mark.parametrize("text", ["", "a", " ", "-", "a-", "%%", "\u0301\u0301"])
