@@ -5,7 +5,7 @@ import { askAgain } from "./keep_refreshed.js";
 /** Tell whether a page drawn `drawnAt` (the server's ms), or a price of `board`, is of after the off. Pure. */
 export function isLate({ race, prices }, drawnAt) {
   const off = Date.parse(race.offAt);
-  return drawnAt >= off || [...prices.values()].some(({ updatedAt }) => Date.parse(updatedAt) >= off);
+  return drawnAt > off || [...prices.values()].some(({ updatedAt }) => Date.parse(updatedAt) > off);
 }
 
 export class LateOff {
