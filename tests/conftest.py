@@ -8,6 +8,7 @@ from pathlib import Path
 import flask_migrate
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import create_engine, text
 
@@ -17,6 +18,8 @@ from tests.support.needs import lacking, need, need_program
 from tests.support.servers import RunningServer
 
 ROOT = Path(__file__).parent.parent
+# Templates compiled once for a thousand applications.
+_TEMPLATES = FileSystemBytecodeCache()
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -99,6 +102,7 @@ def postgres_app(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 def _application(url: str, folder: Path) -> Iterator[Flask]:
     app = create_app(database_url=url, instance_path=folder / "instance")
+    app.jinja_env.bytecode_cache = _TEMPLATES
     with app.app_context():
         yield app
         db.session.remove()

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from tests.browser.pages import RACE
 from tests.support.servers import RunningServer
 
+pytestmark = pytest.mark.soak
+
 PHONE = {"width": 390, "height": 844}
 
 

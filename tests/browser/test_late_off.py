@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from app import create_app
@@ -11,6 +12,8 @@ from racing.services import races
 from racing.statuses import RaceStatus
 from tests.browser.test_race_page import open_live, same_after_reload, tell
 from tests.support.servers import RunningServer
+
+pytestmark = pytest.mark.soak
 
 
 def test_a_price_of_running_leaves_the_day_once_the_off_is_told(

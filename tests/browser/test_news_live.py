@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.pages import RACE
 from tests.browser.reconnecting import wait_for_state
 from tests.support.servers import RunningServer
+
+pytestmark = pytest.mark.soak
 
 OTHER = "wexmoor-1440"
 

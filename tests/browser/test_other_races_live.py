@@ -4,12 +4,15 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.pages import RACE
 from tests.browser.test_lists_live import EVERY_MS, open_live
 from tests.browser.test_race_page import tell
 from tests.support.servers import RunningServer
+
+pytestmark = pytest.mark.soak
 
 EVERY_MS_WHILE_DUE = 21_000
 

@@ -7,6 +7,8 @@ from tests.browser.every_page import EVERY_PAGE, PHONE, visitor
 from tests.browser.stock import Stock
 from tests.support.servers import RunningServer
 
+pytestmark = pytest.mark.soak
+
 NARROW = {"width": 320, "height": 640}
 BY_NAME = {each.name: each for each in EVERY_PAGE}
 NARROWED = ("next-races", "meeting", "race", "results", "movers", "horse", "article", "settings")

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.pages import RACE, quote, sign_in
 from tests.support.servers import RunningServer
+
+pytestmark = pytest.mark.soak
 
 
 def declare(server: RunningServer) -> None:

@@ -3,10 +3,13 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.pages import RACE, price_of, quote
 from tests.support.servers import RunningServer
+
+pytestmark = pytest.mark.soak
 
 expect.set_options(timeout=15_000)
 

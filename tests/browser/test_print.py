@@ -11,6 +11,8 @@ from tests.browser.every_page import visitor
 from tests.browser.stock import Stock
 from tests.support.servers import RunningServer
 
+pytestmark = pytest.mark.soak
+
 PRESSED = (".top nav", ".seg", ".button", ".bottom nav", "[data-word]", ".mark", ".notices")
 SHEET = {"width": 718, "height": 1046}
 A_PAGE = re.compile(rb"/Type\s*/Page\b")

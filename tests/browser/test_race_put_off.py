@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_lists_live import EVERY_MS, open_live
 from tests.browser.test_race_page import tell
 from tests.support.servers import RunningServer
+
+pytestmark = pytest.mark.soak
 
 OFF, NEXT_DAY = "2030-06-09T13:00:00.000Z", "2030-06-10T13:00:00.000Z"
 

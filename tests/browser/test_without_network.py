@@ -11,6 +11,8 @@ from tests.browser.reconnecting import wait_for_state
 from tests.browser.test_live_prices import badge, open_live
 from tests.support.servers import RunningServer
 
+pytestmark = pytest.mark.soak
+
 # What the page shows before anything else can happen: the event is dispatched and answered in one go.
 _SAY = """word => {
   Object.defineProperty(navigator, "onLine", { value: word === "online", configurable: true });
