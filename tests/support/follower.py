@@ -10,9 +10,10 @@ from types import TracebackType
 from typing import Any, Self
 
 import msgpack
-import socketio
+from socketio.exceptions import BadNamespaceError
 
 from tests.support.board import Board, FollowedRace
+from tests.support.in_order import InOrder
 from tests.support.shapes import faults
 
 COME_WITHIN_S = 15.0
@@ -62,7 +63,7 @@ class Follower:
         self._connected_at = 0.0
         self._changed = threading.Condition(threading.RLock())
         self._left = threading.Event()
-        self._client = socketio.Client(reconnection_delay=0.2, reconnection_delay_max=1, randomization_factor=0.2)
+        self._client = InOrder(reconnection_delay=0.2, reconnection_delay_max=1, randomization_factor=0.2)
         for event, handle in (
             ("connect", self._come),
             ("disconnect", self._go),
@@ -151,7 +152,7 @@ class Follower:
         known = {} if since is None else {"since": since}
         try:
             self._client.emit("subscribe_race", {"raceId": race_id, **self._how, **known})
-        except socketio.exceptions.BadNamespaceError:
+        except BadNamespaceError:
             # The connection has just gone; it asks when it is back.
             self.is_connected = False
 

@@ -4,26 +4,14 @@ import threading
 import time
 from typing import Any
 
-import engineio
 import msgpack
-import socketio
+from socketio.exceptions import BadNamespaceError
 
+from tests.support.in_order import InOrder
 from tests.support.notes import Note
 
 ASK_EVERY_S = 0.02
 READY_S = 20.0
-
-
-class _InOrder(engineio.Client):
-    """The stock transport, but messages are handled one after the other, not each in a thread of its own."""
-
-    def _trigger_event(self, event: str, *args: Any, **how: Any) -> Any:
-        return super()._trigger_event(event, *args, **{**how, "run_async": False})
-
-
-class _Client(socketio.Client):
-    def _engineio_client_class(self) -> type[engineio.Client]:
-        return _InOrder
 
 
 class NotingClient:
@@ -33,7 +21,7 @@ class NotingClient:
         self.race_id, self._how, self._asks = race_id, how, asks
         self.notes: list[Note] = []
         self._changed, self._held, self._asked = threading.Condition(), -1, 0
-        self._client = _Client(reconnection=False)
+        self._client = InOrder(reconnection=False)
         self._client.on("subscribed", self._subscribed)
         self._client.on("odds_update", self._update)
         self._client.on("error", lambda told: self._note(Note("error", str(told))))
@@ -91,7 +79,7 @@ class NotingClient:
             answered = threading.Event()
             try:
                 self._ask(answered)
-            except socketio.exceptions.BadNamespaceError:
+            except BadNamespaceError:
                 return  # it has lost its connection, which is noted
             answered.wait(READY_S)
             time.sleep(ASK_EVERY_S)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-import engineio
 import msgpack
-import socketio
 
 from tests.support.board import Board, FollowedRace
+from tests.support.in_order import InOrder
 from tests.support.servers import RunningServer
 from tests.support.shapes import faults
 
@@ -39,18 +38,6 @@ class Received:
     at: float
 
 
-class _InOrder(engineio.Client):
-    """The stock transport, but messages are handled one after the other, not each in a thread of its own."""
-
-    def _trigger_event(self, event: str, *args: Any, **how: Any) -> Any:
-        return super()._trigger_event(event, *args, **{**how, "run_async": False})
-
-
-class _Client(socketio.Client):
-    def _engineio_client_class(self) -> type[engineio.Client]:
-        return _InOrder
-
-
 class Punter:
     """A connected stock client. Use it as a context: leaving it fails where anything that came was malformed."""
 
@@ -62,7 +49,7 @@ class Punter:
         self._auth = {"token": token} if token else None
         self._followed: dict[str, Payload] = {}
         self._arrived = threading.Condition()
-        self._client = _Client(reconnection_delay=0.2, reconnection_delay_max=1)
+        self._client = InOrder(reconnection_delay=0.2, reconnection_delay_max=1)
         self._client.on("*", self._receive)
         self._client.on("connect", self._subscribe_again)
         self._client.on("disconnect", self._lose)
