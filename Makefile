@@ -17,17 +17,21 @@ cluster: $(VENV)/.checks ## two workers, Redis, PostgreSQL and nginx, on http://
 	@tools/compile
 	@$(BIN)/python tools/cluster
 
+# Two files at a time; what measures, or fills the machine, runs `alone`.
+TWO := -n 2 --dist loadfile
 test: $(VENV)/.checks ## all tests but the long ones
 	@tools/system-packages
 	@tools/compile
-	$(BIN)/python -m pytest -m "not soak"
+	$(BIN)/python -m pytest $(TWO) -m "not soak and not alone"
+	$(BIN)/python -m pytest -m "alone and not soak"
 
 soak: $(VENV)/.checks ## the long journeys
 	@tools/system-packages
 	@tools/system-packages nginx
 	@tools/system-packages bench
 	@tools/compile
-	$(BIN)/python -m pytest -m soak
+	$(BIN)/python -m pytest $(TWO) -m "soak and not alone"
+	$(BIN)/python -m pytest -m "soak and alone"
 	$(MAKE) --no-print-directory ways
 
 # What a test's servers are not told by the test they take from here; one that serves otherwise fails it.

@@ -11,7 +11,7 @@ from tests.browser.moving_day import A_DAY, MOVING, cost_of, declare_day, moving
 from tests.browser.shots import empty_database
 from tests.support.servers import RunningServer
 
-pytestmark = pytest.mark.soak
+pytestmark = [pytest.mark.soak, pytest.mark.alone]
 
 WATCHED_S = 30
 MOST_PERCENT = 5

@@ -17,7 +17,7 @@ RACE = "betfair-1-127236622"
 REPLAY_S = 180
 SPACING_S = 0.9  # a second, less the jitter of two machines' worth of processes on one
 
-pytestmark = [pytest.mark.soak, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.soak, pytest.mark.alone, pytest.mark.timeout(400)]
 
 
 # Times are taken in the page itself: this process sees its events late.

@@ -14,6 +14,7 @@ from tests.support.cluster import RunningCluster
 from tests.support.servers import ROOT
 from tests.support.wire import Punter
 
+pytestmark = pytest.mark.soak
 RUNNERS = {"r1": 2.5, "r2": 11, "r3": 4.33}
 
 

@@ -11,7 +11,7 @@ import requests
 from tests.support.cluster import RunningCluster
 from tests.support.wire import all_is_quiet
 
-pytestmark = pytest.mark.soak
+pytestmark = [pytest.mark.soak, pytest.mark.alone]
 
 WRITERS, RUNNERS, EVERY_S = 6, 6, 0.05
 ROUNDS, BETWEEN_S = 3, 1

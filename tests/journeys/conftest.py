@@ -14,6 +14,14 @@ from tests.support.servers import RunningServer
 from tests.support.wire import MOST_SUBSCRIPTIONS, ElsewhereWriter, all_is_quiet
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run each long journey alone: crowds and faults keep the whole machine busy."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and item.get_closest_marker("soak"):
+            item.add_marker(pytest.mark.alone)
+
+
 @pytest.fixture(scope="session")
 def open_house(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """A web process that beats every 1.5 s; each journey declares races of its own."""

@@ -17,6 +17,7 @@ from tests.support.ways import way_of
 from tests.support.websocket_frames import PING, PONG, TEXT, frame
 from tests.support.wire import all_is_quiet
 
+pytestmark = pytest.mark.alone
 FLOODS = {
     "pings": frame(PING),
     "pongs": frame(PONG),

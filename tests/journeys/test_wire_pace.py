@@ -4,9 +4,12 @@ import time
 from datetime import datetime
 from itertools import pairwise
 
+import pytest
+
 from tests.support.servers import RunningServer
 from tests.support.wire import ElsewhereWriter, Punter, Received
 
+pytestmark = pytest.mark.alone
 INTERVAL_S = 1.0
 STAMPS_APART_S = 0.95  # a second, less what a busy machine puts between the clock and the stamp
 

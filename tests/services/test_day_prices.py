@@ -159,6 +159,7 @@ def test_the_edges_are_no_news_of_the_runner_and_cost_no_read(app: Flask) -> Non
     assert not any(statement.startswith("SELECT") and "FROM meetings" in statement for statement in statements)
 
 
+@pytest.mark.soak
 def test_a_real_market_s_day_is_what_its_history_says(either_app: Flask, racing_data: Path) -> None:
     replayed = betfair.read(racing_data / "markets" / "1.127236622.bz2")
     betfair.write(replayed)

@@ -1,5 +1,6 @@
 """Programs for Node, each with the packages that its lock file names."""
 
+import fcntl
 import subprocess
 from pathlib import Path
 
@@ -8,7 +9,14 @@ INSTALL_S = 400
 
 def install(folder: Path) -> str | None:
     """Install what `folder`/package-lock.json names, unless it is there; return what went wrong, or None."""
-    lock, kept = folder / "package-lock.json", folder / "node_modules" / ".installed.json"
+    lock = folder / "package-lock.json"
+    with lock.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # tests run in two processes
+        return _installed(folder, lock)
+
+
+def _installed(folder: Path, lock: Path) -> str | None:
+    kept = folder / "node_modules" / ".installed.json"
     if kept.exists() and kept.read_bytes() == lock.read_bytes():
         return None
     command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
