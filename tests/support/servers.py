@@ -77,6 +77,7 @@ class RunningServer:
                 return
             except requests.ConnectionError:
                 time.sleep(0.05)  # no event tells that another process listens
+        self.kill()  # nobody else would: it has not been entered
         raise AssertionError(f"the server does not answer:\n{self.log}")
 
     def stop(self) -> int:
