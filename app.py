@@ -50,9 +50,8 @@ from racing.views import (
     page_turns,
     previews,
     punters,
+    request_origin,
     staff,
-    staff_live,
-    staff_news,
     static_files,
 )
 from racing.views import news as news_pages
@@ -94,8 +93,6 @@ def create_app(
         news_pages,
         notification_pages,
         staff,
-        staff_news,
-        staff_live,
         auth,
         mine,
         api,
@@ -103,6 +100,7 @@ def create_app(
         ops,
     ):
         app.register_blueprint(view.blueprint)
+    request_origin.register(app)
     page_turns.register(app)
     frame.register(app)
     static_files.register(app)

@@ -82,7 +82,7 @@ class Settings(BaseSettings):
 
     # How long `thin` leaves what nobody needs any more.
     price_history_days: int = Field(90, ge=1)
-    audit_days: int = Field(730, ge=1)
+    audit_days: int = Field(730, ge=30)
     read_notifications_days: int = Field(30, ge=1)
     notifications_days: int = Field(365, ge=1)
 

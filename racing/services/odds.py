@@ -84,8 +84,10 @@ def _change_book(race: Race, quotes: Sequence[Quote], by: User | None, seen: int
         return False
     _open_bookmakers(quote.maker for _, quote in moving)
     version = race.next_version(at)
+    stood = [_as_stood(quote, current.get((runner.id, quote.maker))) for runner, quote in moving]
     _move(race, moving, current, at, by)
-    audit.record("prices", by, at, race_id=race.id, version=version, prices=[_as_written(quote) for _, quote in moving])
+    written = [_as_written(quote) for _, quote in moving]
+    audit.record("prices", by, at, race_id=race.id, version=version, before={"prices": stood}, prices=written)
     return True
 
 
@@ -159,6 +161,14 @@ def _open_bookmakers(slugs: Iterable[str]) -> None:
     db.session.execute(dialect.insert(Bookmaker).values(rows).on_conflict_do_nothing())
 
 
+def _as_stood(quote: Quote, held: CurrentPrice | None) -> dict[str, Any]:
+    return price_in_words(quote.runner_id, quote.maker, held.price if held else None)
+
+
 def _as_written(quote: Quote) -> dict[str, Any]:
-    price = None if quote.price is None else str(quote.price)
-    return {"runnerId": quote.runner_id, "bookmaker": quote.maker, "price": price}
+    return price_in_words(quote.runner_id, quote.maker, quote.price)
+
+
+def price_in_words(runner_id: str, bookmaker: str, price: Decimal | None) -> dict[str, Any]:
+    """Return one price as the audit trail has it: decimal odds as a string, None for no price."""
+    return {"runnerId": runner_id, "bookmaker": bookmaker, "price": None if price is None else str(price)}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -53,9 +53,10 @@ def change_status(race_id: str, status: RaceStatus, by: User | None, at: datetim
     when = at or now()
     with _changing(race_id) as race:
         if race.status is not status:
+            before = _state(race)
             _set_status(race, status, when)
             race.next_state(when)
-            audit.record("status", by, when, race_id=race_id, version=race.version, status=status.value)
+            audit.record("status", by, when, race_id=race_id, version=race.version, before=before, **_state(race))
         version = race.version
     return version
 
@@ -83,9 +84,11 @@ def change_betting(race_id: str, betting: Betting, by: User | None, at: datetime
         if race.betting is not betting:
             if race.status in CLOSING:
                 raise Conflict(f"The betting on a race that is {race.status} stays closed.")
-            race.betting = betting
+            before, race.betting = {"betting": race.betting.value}, betting
             race.next_state(when)
-            audit.record("betting", by, when, race_id=race_id, version=race.version, betting=betting.value)
+            audit.record(
+                "betting", by, when, race_id=race_id, version=race.version, before=before, betting=betting.value
+            )
         version = race.version
     return version
 
@@ -107,10 +110,11 @@ def _move_off(race_id: str, off_time: datetime, by: User | None, when: datetime)
         if race.off_time != off_time:
             if race.status not in BEFORE_THE_OFF:
                 raise Conflict(f"The off time of a race that is {race.status} cannot be moved.")
-            race.off_time = off_time
+            before, race.off_time = {"offTime": race.off_time.isoformat()}, off_time
             meetings.move(race)
             race.next_state(when)
-            audit.record("off_time", by, when, race_id=race_id, version=race.version, offTime=off_time.isoformat())
+            moved_to = off_time.astimezone(UTC).isoformat()
+            audit.record("off_time", by, when, race_id=race_id, version=race.version, before=before, offTime=moved_to)
         version = race.version
     return version
 
@@ -125,9 +129,9 @@ def change_enquiry(race_id: str, enquiry: bool, by: User | None, at: datetime | 
         if race.enquiry is not enquiry:
             if enquiry and race.status in ENDED:
                 raise Conflict(f"A race that is {race.status} can have no enquiry any more.")
-            race.enquiry = enquiry
+            before, race.enquiry = {"enquiry": race.enquiry}, enquiry
             race.next_state(when)
-            audit.record("enquiry", by, when, race_id=race_id, version=race.version, enquiry=enquiry)
+            audit.record("enquiry", by, when, race_id=race_id, version=race.version, before=before, enquiry=enquiry)
         version = race.version
     return version
 
@@ -143,8 +147,11 @@ def withdraw(race_id: str, runner_id: str, by: User | None, at: datetime | None 
         runner = _runner_for(race, runner_id)
         if runner.status is not RunnerStatus.NON_RUNNER:
             _refuse_after_result(race, runner)
+            before = _standing(runner)
             _withdraw(race, runner, by, when)
-            audit.record("withdraw", by, when, race_id=race_id, version=race.version, runnerId=runner_id)
+            audit.record(
+                "withdraw", by, when, race_id=race_id, version=race.version, before=before, **_standing(runner)
+            )
         version = race.version
     return version
 
@@ -172,9 +179,12 @@ def reinstate(race_id: str, runner_id: str, by: User | None, at: datetime | None
         runner = _runner_for(race, runner_id)
         if runner.status is RunnerStatus.NON_RUNNER:
             _refuse_after_result(race, runner)
+            before = _standing(runner)
             runner.status, runner.withdrawn_at, runner.withdrawn_price = RunnerStatus.ACTIVE, None, None
             runner.version = race.next_version(when)
-            audit.record("reinstate", by, when, race_id=race_id, version=race.version, runnerId=runner_id)
+            audit.record(
+                "reinstate", by, when, race_id=race_id, version=race.version, before=before, **_standing(runner)
+            )
         version = race.version
     return version
 
@@ -188,11 +198,13 @@ def declare_result(race_id: str, placings: Sequence[Placing], by: User | None, a
     when = at or now()
     with _changing(race_id) as race:
         _check_placings(race, placings)
+        before = {**_state(race), "placings": _as_written(list(_standing_result(race).values()))}
         if race.status is not RaceStatus.RESULT:
             _set_status(race, RaceStatus.RESULT, when)
         if not race.has_result or _standing_result(race) != {placing.runner_id: placing for placing in placings}:
             _write_result(race, placings, race.next_state(when))
-            audit.record("result", by, when, race_id=race_id, version=race.version, placings=_as_written(placings))
+            after = {**_state(race), "placings": _as_written(placings)}
+            audit.record("result", by, when, race_id=race_id, version=race.version, before=before, **after)
         version = race.version
     return version
 
@@ -261,6 +273,24 @@ def _runner(race: Race, runner_id: str) -> Runner:
 def _refuse_after_result(race: Race, runner: Runner) -> None:
     if race.status in CLOSING or runner.status in _RAN:
         raise Conflict(f"The race is {race.status}: its runners are settled.")
+
+
+def _state(race: Race) -> dict[str, Any]:
+    off_at = None if race.off_at is None else race.off_at.isoformat()
+    return {"status": race.status.value, "betting": race.betting.value, "offAt": off_at}
+
+
+def _standing(runner: Runner) -> dict[str, Any]:
+    """Return what becomes of a runner that comes out or goes back, its prices (none: as null) included."""
+    db.session.flush()
+    held = db.session.scalars(select(CurrentPrice).where(CurrentPrice.runner_pk == runner.id)).all()
+    return {
+        "runnerId": runner.runner_id,
+        "status": runner.status.value,
+        "withdrawnAt": None if runner.withdrawn_at is None else runner.withdrawn_at.isoformat(),
+        "withdrawnPrice": None if runner.withdrawn_price is None else str(runner.withdrawn_price),
+        "prices": [odds.price_in_words(runner.runner_id, offer.bookmaker, offer.price) for offer in held],
+    }
 
 
 def _as_written(placings: Sequence[Placing]) -> list[dict[str, Any]]:

@@ -33,7 +33,7 @@ FIND = """async () => {
 
 
 NO_PAGES = (
-    "auth.logout", "notifications.follow", "notifications.unread", "notifications.worker", "staff_live.figures",
+    "auth.logout", "notifications.follow", "notifications.unread", "notifications.worker", "staff.live_figures",
     "punters.chart_json", "punters.others", "punters.history_csv", "punters.history_json", "news.feed",
     "static", "static_of_any_release",
 )  # fmt: skip

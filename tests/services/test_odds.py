@@ -108,7 +108,7 @@ def test_staff_leave_their_name_in_the_audit_trail_and_a_feed_none() -> None:
 
     entry = db.session.scalars(select(AuditEntry)).one()
     assert (entry.user_id, entry.action, entry.race_id, entry.version) == (staff.id, "prices", RACE, 2)
-    assert entry.detail == {"prices": [{"runnerId": "1", "bookmaker": "house", "price": "2.75"}]}
+    assert entry.after == {"prices": [{"runnerId": "1", "bookmaker": "house", "price": "2.75"}]}
 
 
 @pytest.mark.parametrize(

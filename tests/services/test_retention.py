@@ -24,7 +24,7 @@ from racing.models import (
 )
 from racing.models.columns import now
 from racing.realtime.outbox import Outbox, Tables
-from racing.services import accounts, cards, news, notifications, odds, price_alerts, retention, watchlists
+from racing.services import accounts, audit, cards, news, notifications, odds, price_alerts, retention, watchlists
 from racing.services.idempotency import Once
 from racing.services.retention import Ages
 from tests.factories import RACE, a_card, a_notification, a_race, a_user, an_article, quotes
@@ -121,9 +121,9 @@ def test_only_the_races_long_run_are_thinned() -> None:
 def test_the_audit_trail_is_kept_for_two_years() -> None:
     a_race()
     by = a_user()
-    odds.change_prices(RACE, quotes({"1": "3"}), by)
-    make_old(AuditEntry, at=ago(days=731))
-    odds.change_prices(RACE, quotes({"1": "4"}), by)
+    audit.record("prices", by, ago(days=731), race_id=RACE, version=1, prices=[])
+    audit.record("prices", by, ago(days=729), race_id=RACE, version=2, prices=[])
+    db.session.commit()
 
     assert thin() == {"audit entries": 1}
     assert rows_of(AuditEntry) == 1

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from racing.models import Role
 from racing.realtime.counts import COUNTS
 from racing.realtime.rooms import Variant
-from racing.views import staff_live
+from racing.views.staff import live as staff_live
 from tests.factories import RACE, a_race, a_user
 from tests.views.pages import sign_in
 

@@ -26,7 +26,7 @@ class RunnerLine:
     wrong: str = ""
 
 
-def staff_page(race: Race, typed: Form | None = None, wrong: dict[str, Any] | None = None) -> dict[str, Any]:
+def race_forms(race: Race, typed: Form | None = None, wrong: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return the template's variables for the forms of a race. `typed` and `wrong` belong to a refused result."""
     zone, status = race.meeting.zone, race.status
     followers = [follower for follower in RaceStatus if follower in FOLLOWERS[status]]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, render_template
+from flask import Response, current_app, jsonify, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from racing.logs import SHORT_ID
@@ -14,8 +14,8 @@ from racing.views.published import race_name
 from racing.views.punters import site_zone
 from racing.views.race_cards import now
 from racing.views.signed_in import staff_only
+from racing.views.staff import blueprint
 
-blueprint = Blueprint("staff_live", __name__, url_prefix="/staff")
 MOST_RACES = 50
 # What is said of every worker, in the order of the page. The worst lag is nobody's sum.
 NUMBERS = {
@@ -35,14 +35,14 @@ NUMBERS = {
 REDIS_WORDS = {"ok": "up", "error": "away", "not configured": "none"}
 
 
-@blueprint.get("/live")
+@blueprint.get("/live", endpoint="live")
 @staff_only
 def page() -> str:
     """Show it as it is now; a script keeps it so."""
     return render_template("staff/live.html", live=_live(), numbers=NUMBERS)
 
 
-@blueprint.get("/live.json")
+@blueprint.get("/live.json", endpoint="live_figures")
 @staff_only
 def figures() -> Response | AnyResponse:
     """Return what the page shows, for the page."""

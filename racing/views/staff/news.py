@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from racing.errors import KeyReused, RacingError
@@ -16,23 +16,23 @@ from racing.views.published import article_line, race_name
 from racing.views.punters import site_zone
 from racing.views.race_cards import now
 from racing.views.signed_in import staff_only
+from racing.views.staff import blueprint
 
-blueprint = Blueprint("staff_news", __name__, url_prefix="/staff/news")
 FIELDS = ("title", "summary", "body", "raceId")
 LATELY = 10
 Answer = str | Response | tuple[str, int]
 
 
-@blueprint.get("")
+@blueprint.get("/news", endpoint="news")
 @staff_only
 def form() -> Answer:
     """Show the empty form and what was published lately."""
     return _page(dict.fromkeys(FIELDS, ""))
 
 
-@blueprint.post("")
+@blueprint.post("/news")
 @staff_only
-def publish() -> Answer:
+def publish_news() -> Answer:
     """Publish the article; what is refused comes back beside its field, with all that was typed."""
     typed = {name: request.form.get(name, "") for name in FIELDS}
     try:

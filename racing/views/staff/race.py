@@ -1,8 +1,8 @@
-"""The staff desk: prices, status, non-runners and results, one race at a time."""
+"""One race on the desk: its prices, status, non-runners and result."""
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from racing import metrics
@@ -11,25 +11,12 @@ from racing.models import Race
 from racing.services import racecards, races
 from racing.statuses import Betting, RaceStatus
 from racing.views import forms
-from racing.views.odds_form import bookmakers_of, odds_form, write_changed
-from racing.views.race_cards import days_of, now
 from racing.views.signed_in import staff_only
-from racing.views.staff_page import FINAL, desk_line, staff_page
+from racing.views.staff import blueprint
+from racing.views.staff.odds_form import bookmakers_of, odds_form, write_changed
+from racing.views.staff.race_forms import FINAL, race_forms
 
-blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 Answer = str | Response | tuple[str, int]
-
-
-@blueprint.get("/")
-@staff_only
-def desk() -> Answer:
-    """List the races of today and those to come, by the course's day."""
-    today = now().date()
-    days = [
-        (f"{day:%A} {day.day} {day:%B}", [desk_line(race) for race in found])
-        for day, found in days_of(racecards.races_since(today))
-    ]
-    return render_template("staff/desk.html", days=days)
 
 
 @blueprint.get("/races/<race_id>")
@@ -164,7 +151,7 @@ def _page(
     result = (request.form, error.fields) if error and form == "result" else (None, None)
     page = render_template(
         "staff/race.html",
-        **staff_page(found, *result),
+        **race_forms(found, *result),
         odds=odds_form(found, bookmaker, typed),
         bookmakers=bookmakers_of(found, default, bookmaker),
         refused=refused,

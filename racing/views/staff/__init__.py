@@ -1,0 +1,13 @@
+"""The staff desk: where staff price, run and describe the races, and see what they and the house have done."""
+
+from flask import Blueprint
+
+from racing.views.staff.places import desk_places
+
+blueprint = Blueprint("staff", __name__, url_prefix="/staff")
+blueprint.context_processor(lambda: {"desk_places": desk_places})
+
+# They add their routes to the blueprint.
+from racing.views.staff import desk, live, news, race  # noqa: E402
+
+__all__ = ["blueprint", "desk", "live", "news", "race"]
