@@ -34,7 +34,7 @@ from racing.realtime.shared_limits import SharedStorage
 from racing.realtime.telling import Telling
 from racing.realtime.transport.manager import FanOutManager
 from racing.realtime.transport.transports import Transports
-from racing.services import accounts, alerts, boards, news, notifications
+from racing.services import accounts, alerts, boards, drafts, news, notifications
 from racing.services.price_charts import KeptCharts
 from racing.views import (
     api,
@@ -189,6 +189,9 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
         identities=identities,
         outbox=outbox,
         telling=Telling(_reading(app, alerts.tell_due), app.config["BOUNDED"]),
+        news_schedule=Telling(
+            _reading(app, drafts.publish_due), app.config["BOUNDED"], "publishing what was scheduled"
+        ),
         transports=transports,
         allowance=Allowance(settings.client_events_per_second, settings.client_events_burst, clock),
         live_loop=LiveLoop(

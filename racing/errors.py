@@ -119,6 +119,18 @@ class StalePrice(Conflict):
     type = "stale_price"
 
 
+class StaleText(Conflict):
+    """Somebody else saved what is being written since the writer last looked; `fields` has what stands now."""
+
+    type = "stale_text"
+
+
+class ArticleWithdrawn(RacingError):
+    """An article that was published, and is no longer to be read."""
+
+    type, status = "gone", 410
+
+
 class RaceExists(Conflict):
     """A race with that id is there already."""
 

@@ -11,6 +11,7 @@ from racing.models.columns import UtcTime, now
 
 if TYPE_CHECKING:
     from racing.models.race import Race
+    from racing.models.user import User
 
 
 class Article(db.Model):  # type: ignore[name-defined, misc]
@@ -54,3 +55,4 @@ class ArticleDraft(db.Model):  # type: ignore[name-defined, misc]
     saved_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
 
     race: Mapped["Race | None"] = relationship()
+    author: Mapped["User | None"] = relationship()

@@ -1,9 +1,9 @@
 """One happening in a race told to many users at once, to each of them once."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, insert, literal, or_, select, union
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, case, func, insert, literal, or_, select, union
 
 from racing.extensions import db
 from racing.models import Notification, OddsFormat, PriceAlert, Race, Runner, User, UserSettings, Watch, WatchKind
@@ -62,21 +62,45 @@ def announce(kind: str, race: Race, say: Say, *to: Audience, but_not: Audience |
 
     Disabled users are told nothing. The url is the race's page. Its caller touches the outbox after the commit.
     """
-    told: list[ColumnElement[bool]] = [User.disabled_at.is_(None), User.id.in_(to[0] if len(to) == 1 else union(*to))]
+    told = _among(*to)
     if but_not is not None:
         told.append(User.id.not_in(but_not))
+    title = _as_read({each: say(each).title for each in OddsFormat})
+    body = _as_read({each: say(each).body for each in OddsFormat})
+    _tell(kind, title, body, _page(race), told)
+
+
+def announce_words(kind: str, words: Words, url: str | None, *to: Audience) -> int:
+    """Tell all of `to` the same, in the running change; else as `announce`. Returns how many are told."""
+    return _tell(kind, literal(words.title), literal(words.body), url, _among(*to))
+
+
+def reached(*to: Audience) -> int:
+    """Return how many users `announce_words` would tell."""
+    return db.session.scalar(select(func.count()).select_from(User).where(*_among(*to))) or 0
+
+
+def _among(*to: Audience) -> list[ColumnElement[bool]]:
+    return [User.disabled_at.is_(None), User.id.in_(to[0] if len(to) == 1 else union(*to))]
+
+
+def _tell(
+    kind: str, title: ColumnElement[str], body: ColumnElement[str], url: str | None, told: list[ColumnElement[bool]]
+) -> int:
     publication.take_turn(Notification)
     row = {
         "user_id": User.id,
         "kind": literal(kind),
-        "title": _as_read({each: say(each).title for each in OddsFormat}),
-        "body": _as_read({each: say(each).body for each in OddsFormat}),
-        "url": literal(_page(race)),
+        "title": title,
+        "body": body,
+        "url": literal(url, Notification.url.type),
         "created_at": literal(now(), UtcTime),
     }
     users = select(*row.values()).outerjoin(UserSettings, UserSettings.user_id == User.id).where(*told)
     # One statement: five thousand watchers never come here.
-    db.session.execute(insert(Notification).from_select(list(row), users.order_by(User.id), include_defaults=False))
+    telling = insert(Notification).from_select(list(row), users.order_by(User.id), include_defaults=False)
+    done = db.session.execute(telling, execution_options={"preserve_rowcount": True})
+    return cast(CursorResult[Any], done).rowcount
 
 
 def tell_each(kind: str, race: Race, words_of: Collection[tuple[int, Words]]) -> None:

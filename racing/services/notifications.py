@@ -13,6 +13,7 @@ from racing.realtime import outbox
 from racing.realtime.messages import instant
 from racing.realtime.shapes import NotificationPayload
 from racing.services import audit, publication
+from racing.services.idempotency import Once, earlier_answer, keep_answer
 from racing.services.transactions import one_change, one_look
 
 LONGEST = {"title": 150, "body": 1000}
@@ -36,20 +37,25 @@ def addressee(user_id: int | None = None, email: str | None = None) -> User:
     return user
 
 
-def notify(user: User, kind: str, title: str, body: str, url: str | None, by: User | None) -> Notification:
+def notify(
+    user: User, kind: str, title: str, body: str, url: str | None, by: User | None, once: Once | None = None
+) -> Notification:
     """Tell one user something. `url` is a path of this site or an https address.
 
-    Returns the notification, committed and unread. Raises InvalidInput, `fields` naming what is wrong; nobody is told
-    anything then.
+    Returns the notification, committed; the earlier one where `once` was answered before. Raises InvalidInput, `fields`
+    naming what is wrong, or KeyReused; nobody is told anything then.
     """
     texts = publication.fit_texts({"title": title, "body": body}, LONGEST)
     with one_change():
         publication.take_turn(Notification)
+        if answered := earlier_answer(once):
+            return db.session.get_one(Notification, answered["notification"])
         at = now()
         told = Notification(user_id=user.id, kind=kind, url=url, created_at=at, **texts)
         db.session.add(told)
         db.session.flush()
         audit.record("notification", by, at, notification=told.id, user=user.id)
+        keep_answer(once, {"notification": told.id}, at)
     outbox.touch()  # after the commit: nobody is told what we may lose
     return told
 

@@ -24,15 +24,20 @@ def take_turn(model: Any) -> None:
 
 
 def fit_texts(
-    texts: Mapping[str, str], longest: Mapping[str, int], also_wrong: Mapping[str, str] | None = None
+    texts: Mapping[str, str],
+    longest: Mapping[str, int],
+    also_wrong: Mapping[str, str] | None = None,
+    *,
+    may_lack: bool = False,
 ) -> dict[str, str]:
-    """Return `texts` (field -> text) trimmed; only a `body` keeps its line breaks.
+    """Return `texts` (field -> text) trimmed; only a `body` keeps its line breaks. With `may_lack` they may be empty.
 
     Raises InvalidInput, `fields` naming each that is empty, longer than `longest` allows, or cannot be printed, and
     those that are `also_wrong` (field -> sentence).
     """
     fit = {name: re.sub(r"\r\n?", "\n", text).strip() for name, text in texts.items()}
-    wrong = {name: sentence for name, text in fit.items() if (sentence := _objection(name, text, longest[name]))}
+    judged = {name: text for name, text in fit.items() if text or not may_lack}
+    wrong = {name: sentence for name, text in judged.items() if (sentence := _objection(name, text, longest[name]))}
     wrong.update(also_wrong or {})
     if wrong:
         raise InvalidInput(" ".join(wrong.values()), wrong)

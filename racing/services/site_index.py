@@ -63,10 +63,12 @@ def _parts(now: datetime) -> Mapping[Kind, Any]:
         .group_by(Meeting.id, Meeting.slug)
         .order_by(Meeting.id)
     )
+    changed_at = func.coalesce(Article.corrected_at, Article.published_at, type_=Article.published_at.type)
+    articles = select(Article.slug, changed_at).where(Article.withdrawn_at.is_(None))
     return {
         Kind.RACE: select(Race.id, Race.updated_at).where(Race.off_time >= since).order_by(Race.off_time, Race.id),
         Kind.MEETING: meetings,
-        Kind.ARTICLE: select(Article.slug, Article.published_at).order_by(Article.id),
+        Kind.ARTICLE: articles.order_by(Article.id),
     }
 
 

@@ -31,6 +31,7 @@ _TITLES = {
     403: "Not for you",
     404: "Not found",
     409: "Not possible now",
+    410: "No longer here",
     429: "Too many",
     503: "Back soon",
 }

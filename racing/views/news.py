@@ -11,8 +11,9 @@ from racing.models import Article, Meeting, Race
 from racing.services import news
 from racing.views import words
 from racing.views.forms import whole_number
+from racing.views.markdown import rendered
 from racing.views.news_subjects import EVERYTHING, Subject, of_meeting, of_race, subject
-from racing.views.published import article_line, paragraphs
+from racing.views.published import article_line
 from racing.views.punters import site_zone
 from racing.views.race_cards import now
 
@@ -42,7 +43,7 @@ def article(slug: str) -> Response:
     found = news.article(slug)
     line = article_line(found, site_zone())
     about = of_race(found.race) if found.race else EVERYTHING
-    return _page("punters/article.html", line=line, about=about, paragraphs=paragraphs(found.body))
+    return _page("punters/article.html", line=line, about=about, body=rendered(found.body))
 
 
 @blueprint.get("/news.atom")
@@ -50,8 +51,8 @@ def feed() -> Response:
     """Give the newest articles as an Atom feed (RFC 4287); `race` and `meeting` as in the list."""
     about = subject(request.args)
     found = news.articles(ARTICLES_A_PAGE, None, about.races)
-    entries = [(each, paragraphs(each.body)) for each in found]
-    updated = found[0].published_at if found else _empty_since(about)
+    entries = [(article_line(each, site_zone()), rendered(each.body)) for each in found]
+    updated = max((each.corrected_at or each.published_at for each in found), default=None) or _empty_since(about)
     drawn = render_template("punters/news.atom.xml", about=about, entries=entries, updated=updated)
     # One article that came with a sign that XML has no room for would end the feed for every reader.
     response = Response(_UNFIT_FOR_XML.sub("", drawn), content_type="application/atom+xml; charset=utf-8")

@@ -14,16 +14,25 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 
 @dataclass(frozen=True)
 class ArticleLine:
-    """An article in a list or as a page; `race` says which race it is about, empty where it is about none."""
+    """An article in a list or as a page; `race` says which race it is about, empty where it is about none.
+
+    `corrected` says when it was put right, empty where it never was.
+    """
 
     article: Article
     at: str
     race: str
+    corrected: str = ""
 
 
 def article_line(article: Article, zone: ZoneInfo) -> ArticleLine:
     """Return an article whose race and meeting are loaded as a list shows it, its time in `zone`."""
-    return ArticleLine(article, moment(article.published_at, zone), race_name(article.race) if article.race else "")
+    return ArticleLine(
+        article,
+        at=moment(article.published_at, zone),
+        race=race_name(article.race) if article.race else "",
+        corrected=moment(article.corrected_at, zone) if article.corrected_at else "",
+    )
 
 
 def race_name(race: Race) -> str:

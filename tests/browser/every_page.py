@@ -70,6 +70,12 @@ EVERY_PAGE = (
     SitePage("desk", "/staff/", "staff"),
     SitePage("desk-race", "/staff/races/{race}", "staff"),
     SitePage("desk-news", "/staff/news", "staff"),
+    SitePage("desk-news-write", "/staff/news/new", "staff"),
+    SitePage("desk-news-draft", "/staff/news/drafts/1", "staff"),
+    SitePage("desk-news-discard", "/staff/news/drafts/1/discard", "staff"),
+    SitePage("desk-news-correct", "/staff/news/articles/1", "staff"),
+    SitePage("desk-news-withdraw", "/staff/news/articles/1/withdraw", "staff"),
+    SitePage("desk-notify", "/staff/notify", "staff"),
     SitePage("desk-live", "/staff/live", "staff"),
 )
 

@@ -2,12 +2,13 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import requests
 
-from tests.support.servers import RunningServer
+from tests.support.servers import STAFF_EMAIL, STAFF_PASSWORD, RunningServer
 
 BOOKMAKERS = ("harrow", "bexley", "tote", "kestrel-sports", "exchange")
 PUNTER_EMAIL, PUNTER_PASSWORD = "punter@example.org", "a punter's long password"
@@ -53,6 +54,7 @@ def stock(server: RunningServer) -> Stock:
     over = _run_race(server, at - timedelta(minutes=20))
     abandoned = _abandoned_race(server, at - timedelta(minutes=50))
     article = _news(server, race)
+    _drafts(server, race)
     _reader(server, race)
     day = f"{(at + timedelta(minutes=22)).astimezone(LONDON):%Y-%m-%d}"
     return Stock(
@@ -138,6 +140,18 @@ def _news(server: RunningServer, race: str) -> str:
         answer = server.api("POST", "/news", article)
         assert answer.status_code == 201, answer.text
     return str(answer.json()["slug"])
+
+
+def _drafts(server: RunningServer, race: str) -> None:
+    """One article that is being written, one that waits for its time."""
+    body = "## What is known\n\n- **Good to Soft**\n- no inspection\n\n| Course | mm |\n|---|---|\n| Far side | 9 |"
+    about = {"summary": "After the rain of the night.", "body": body, "raceId": race}
+    at = f"{datetime.now(LONDON) + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    with requests.Session() as session:
+        _send(session, server, "/login", email=STAFF_EMAIL, password=STAFF_PASSWORD)
+        write = partial(_send, session, server, "/staff/news/new", **about)
+        write(do="save", title="How the going is at seven", key="draft-1")
+        write(do="schedule", title="Declarations for tomorrow are in", publishAt=at, key="draft-2")
 
 
 def _reader(server: RunningServer, race: str) -> None:

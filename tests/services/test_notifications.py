@@ -5,10 +5,11 @@ from sqlalchemy import select
 
 from racing.errors import InvalidInput, NotFound
 from racing.extensions import db
-from racing.models import AuditEntry, Notification, Role
+from racing.models import AuditEntry, Notification, Role, WatchKind
 from racing.realtime.messages import instant
-from racing.services import accounts, notifications
-from tests.factories import a_notification, a_user
+from racing.services import accounts, notifications, racecards, watchlists, words_to_watchers
+from racing.services.idempotency import Once
+from tests.factories import RACE, a_notification, a_race, a_user
 from tests.support.kept import nothing_written
 
 pytestmark = pytest.mark.usefixtures("either_app")
@@ -28,7 +29,7 @@ def test_a_user_is_told_and_nobody_else() -> None:
     assert notifications.after(0, 10) == [(ann_id, payload)]
     assert notifications.unread_after(bob_id, 0, 10) == []
     entry = db.session.scalars(select(AuditEntry)).one()
-    assert (entry.action, entry.detail) == ("notification", {"notification": told.id, "user": ann_id})
+    assert (entry.action, entry.after) == ("notification", {"notification": told.id, "user": ann_id})
 
 
 def test_a_reader_goes_on_after_the_last_one_it_has() -> None:
@@ -103,3 +104,39 @@ def test_the_user_meant_is_found_by_id_or_address_unless_it_is_disabled() -> Non
         with pytest.raises(InvalidInput) as refused:
             notifications.addressee(**meant)
         assert refused.value.fields.keys() < {"userId", "email"}
+
+
+def test_all_who_watch_a_race_are_told_once_and_it_is_one_entry() -> None:
+    a_race()
+    staff, once_key = a_user(), "form-1"
+    for name, watched in (
+        ("ann", [(WatchKind.RACE, RACE)]), ("bob", [(WatchKind.HORSE, "horse-2")]), ("cy", []),
+        ("dee", [(WatchKind.RACE, RACE), (WatchKind.HORSE, "horse-1")]), ("off", [(WatchKind.RACE, RACE)]),
+    ):  # fmt: skip
+        user_id = a_user(Role.PUNTER, f"{name}@e.org").id
+        for kind, key in watched:
+            watchlists.watch(user_id, kind, key)
+    accounts.disable("off@e.org")
+    race = racecards.card(RACE)
+    assert words_to_watchers.watchers(race, of_runners_too=False) == 2
+    assert words_to_watchers.watchers(race, of_runners_too=True) == 3
+
+    once = Once(staff, once_key, b"asked")
+    told = [
+        words_to_watchers.tell_watchers(RACE, "T", "B", "/news", staff, once, of_runners_too=True) for _ in range(2)
+    ]
+
+    assert told == [3, 3]
+    assert len(notifications.after(0, 10)) == 3
+    entry = db.session.scalars(select(AuditEntry)).one()
+    assert (entry.action, entry.race_id, entry.after["users"]) == ("notification", RACE, 3)
+
+
+def test_a_word_for_nobody_is_refused() -> None:
+    a_race()
+    staff = a_user()
+
+    with nothing_written(), pytest.raises(InvalidInput) as refused:
+        words_to_watchers.tell_watchers(RACE, "T", "B", None, staff, Once(staff, "k", b"a"), of_runners_too=True)
+
+    assert refused.value.fields.keys() == {"raceId"}

@@ -1,18 +1,13 @@
-"""The news pages, and the form that publishes."""
+"""The news pages."""
 
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from racing.extensions import db
-from racing.models import Article, Role
 from racing.services import news
 from tests.factories import RACE, a_race, a_user, an_article
-from tests.support.kept import nothing_written, rows_of
-from tests.views.pages import send_form, sign_in
-
-TYPED = {"title": "Rain at Wexmoor", "summary": "It eases.", "body": "One.\r\n\r\nTwo.", "raceId": RACE, "key": "k-1"}
+from tests.views.pages import sign_in
 
 
 def test_the_list_pages_back_from_the_newest(client: FlaskClient) -> None:
@@ -82,65 +77,7 @@ def test_an_article_published_while_a_page_is_drawn_is_told_rather_than_lost(
     assert 'data-news-after="0"' in client.get("/news").text
 
 
-def test_staff_publish_and_are_shown_the_article(client: FlaskClient) -> None:
-    a_race()
-    sign_in(client, a_user())
-
-    answer = send_form(client, "/staff/news", "/staff/news", **TYPED)
-
-    assert (answer.status_code, answer.location) == (303, "/news/rain-at-wexmoor")
-    assert "The article is published." in client.get(answer.location).text
-    db.session.rollback()
-    published = news.article("rain-at-wexmoor")
-    assert (published.race_id, published.body) == (RACE, "One.\n\nTwo.")
-
-
-def test_what_is_refused_is_told_beside_its_field_and_the_rest_is_kept(client: FlaskClient) -> None:
-    sign_in(client, a_user())
-    typed = {**TYPED, "title": "", "body": "\r\n<b>First</b>", "raceId": "nowhere"}
-
-    with nothing_written():
-        answer = send_form(client, "/staff/news", "/staff/news", **typed)
-
-    assert answer.status_code == 422
-    for expected in (
-        'id="wrong-title">A title is needed.', "There is no race &#39;nowhere&#39;.", 'value="nowhere"', "It eases.",
-        "&lt;b&gt;First&lt;/b&gt;", 'aria-describedby="wrong-raceId"',
-    ):  # fmt: skip
-        assert expected in answer.text
-    assert 'id="wrong-summary"' not in answer.text
-
-
-def test_a_form_sent_twice_publishes_once(client: FlaskClient) -> None:
-    a_race()
-    sign_in(client, a_user())
-
-    answers = [send_form(client, "/staff/news", "/staff/news", **TYPED) for _ in range(2)]
-    other = send_form(client, "/staff/news", "/staff/news", **{**TYPED, "title": "Another"})
-
-    assert [answer.location for answer in answers] == ["/news/rain-at-wexmoor"] * 2
-    assert other.status_code == 409
-    assert "published from this form already" in other.text
-    assert rows_of(Article) == 1
-
-
-def test_a_form_without_its_key_publishes_nothing(client: FlaskClient) -> None:
-    a_race()
-    sign_in(client, a_user())
-
-    with nothing_written():
-        assert send_form(client, "/staff/news", "/staff/news", **{**TYPED, "key": ""}).status_code == 422
-
-
-@pytest.mark.parametrize(("role", "status"), [(None, 302), (Role.PUNTER, 403), (Role.FEED, 403), (Role.ADMIN, 200)])
-def test_the_form_is_for_staff(role: Role | None, status: int, client: FlaskClient) -> None:
-    if role is not None:
-        sign_in(client, a_user(role))
-
-    assert client.get("/staff/news").status_code == status
-
-
-def test_the_desk_leads_to_the_form_and_every_page_to_the_news(client: FlaskClient) -> None:
+def test_the_desk_leads_to_its_news_and_every_page_to_the_news(client: FlaskClient) -> None:
     assert 'href="/news"' in client.get("/").text
     sign_in(client, a_user())
 

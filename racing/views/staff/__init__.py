@@ -8,6 +8,6 @@ blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 blueprint.context_processor(lambda: {"desk_places": desk_places})
 
 # They add their routes to the blueprint.
-from racing.views.staff import desk, live, news, race  # noqa: E402
+from racing.views.staff import desk, live, news, news_corrections, news_drafts, notify, race  # noqa: E402
 
-__all__ = ["blueprint", "desk", "live", "news", "race"]
+__all__ = ["blueprint", "desk", "live", "news", "news_corrections", "news_drafts", "notify", "race"]

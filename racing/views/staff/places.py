@@ -31,6 +31,7 @@ class DeskPlace(NamedTuple):
 PLACES = (
     DeskPlace("staff.desk", "Races"),
     DeskPlace("staff.news", "News"),
+    DeskPlace("staff.notify", "Notify"),
     DeskPlace("staff.live", "Live now"),
 )
 
