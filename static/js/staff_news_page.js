@@ -2,4 +2,5 @@
 
 import { drawWhileTyped } from "./ui/drawn_while_typed.js";
 
-drawWhileTyped(document.querySelector("[data-news-form]"), document.querySelector("[data-news-preview]"));
+const [form, preview, signedOut] = ["news-form", "news-preview", "signed-out"].map((name) => document.querySelector(`[data-${name}]`));
+drawWhileTyped(form, preview, signedOut);

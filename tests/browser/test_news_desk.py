@@ -88,6 +88,22 @@ def test_without_scripts_a_preview_is_drawn_and_a_draft_kept(server: RunningServ
     context.close()
 
 
+def test_who_is_signed_out_meanwhile_is_told_before_the_form_is_lost(
+    server: RunningServer, race: str, page: Any
+) -> None:
+    sign_in(page, server, "/staff/news/new")
+    session = page.context.cookies()
+    page.context.clear_cookies(name="access_token_cookie")
+    page.get_by_label("Title").fill("Rain")
+    expect(page.locator("[data-signed-out]")).to_contain_text("You are signed out")
+
+    page.context.add_cookies(session)
+    page.get_by_label("Body").fill("It rains.")
+
+    expect(page.locator("[data-signed-out]")).to_be_hidden()
+    expect(page.locator("[data-news-preview] .article")).to_contain_text("It rains.")
+
+
 def test_a_scheduled_article_reaches_punters_at_its_time(server: RunningServer, race: str, page: Any) -> None:
     sign_in(page, server, "/staff/news/new")
     for label, text in (("Title", "Rain"), ("Summary", "The going eases."), ("Body", "It rains.")):

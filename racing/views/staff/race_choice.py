@@ -14,7 +14,7 @@ _DAYS = (0, 1, -1)  # today's first
 
 
 class RaceChoice(NamedTuple):
-    """The field as drawn: (meeting, [(race id, "14:05 The Harbour Lights Stakes")]), the one chosen, another's id."""
+    """The field as drawn: (meeting, [(race id, "14:05 Wexmoor · Harbour Stakes")]), the one chosen, another's id."""
 
     meetings: list[tuple[str, list[tuple[str, str]]]]
     chosen: str
@@ -29,7 +29,7 @@ def race_choice(typed: Form) -> RaceChoice:
         for race in racecards.races_of_day(today + timedelta(days=days)):
             zone = race.meeting.zone
             name = f"{race.meeting.course}, {words.day(race.off_time, zone)}"
-            title = f"{words.clock(race.off_time, zone)} {race.title}"
+            title = f"{words.clock(race.off_time, zone)} {race.meeting.course} · {race.title}"
             meetings.setdefault(name, []).append((race.id, title))
     race_id = chosen_race(typed) or ""
     is_offered = any(race_id == offered for races in meetings.values() for offered, _title in races)
