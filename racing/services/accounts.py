@@ -16,6 +16,7 @@ from racing.models import RevokedToken, Role, User
 from racing.models.columns import now
 from racing.realtime import identities
 from racing.realtime.identities import Ended
+from racing.services import audit
 from racing.services.transactions import one_change
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
@@ -44,13 +45,19 @@ def create_user(email: str, password: str, role: Role = Role.PUNTER) -> User:
 
 
 def sign_in(email: str, password: str) -> User:
-    """Return the user whose password this is. Raises Unauthorized, in the same words whatever is wrong."""
+    """Return the user whose password this is; of who may write, the audit trail notes it.
+
+    Raises Unauthorized, in the same words whatever is wrong.
+    """
     user = db.session.scalar(select(User).where(User.email == email.strip().lower()))
     hashed = user.password_hash if user else _NOBODY
     db.session.rollback()  # gives the connection back while the hash is checked
     fits = off_the_loop(_verifies, hashed, password[:LONGEST_PASSWORD])
     if user is None or not fits or user.disabled_at is not None:
         raise Unauthorized("The e-mail address or the password is wrong.")
+    if user.may_write_odds:
+        with one_change():
+            audit.record("sign_in", user, now())
     return user
 
 

@@ -1,9 +1,14 @@
-"""Where a request's changes come from, for the audit trail."""
+"""Where a request's changes come from, for the audit trail.
+
+The address is the client's own: in production ProxyFix takes it from the one router in front (app.py).
+"""
 
 from flask import Flask, request
 
 from racing.services import audit
 from racing.services.audit import Origin
+
+_LONGEST_ADDRESS = 45
 
 
 def register(app: Flask) -> None:
@@ -14,7 +19,8 @@ def register(app: Flask) -> None:
 
 def _note() -> None:
     source = "api" if request.path.startswith("/api/") else "form"
-    audit.comes_from(Origin(source, request.remote_addr))
+    # A router that says something else than an address must not make a change fail.
+    audit.comes_from(Origin(source, (request.remote_addr or "")[:_LONGEST_ADDRESS] or None))
 
 
 def _forget(_error: BaseException | None) -> None:

@@ -76,6 +76,9 @@ EVERY_PAGE = (
     SitePage("desk-news-correct", "/staff/news/articles/1", "staff"),
     SitePage("desk-news-withdraw", "/staff/news/articles/1/withdraw", "staff"),
     SitePage("desk-notify", "/staff/notify", "staff"),
+    SitePage("desk-record", "/staff/record", "staff"),
+    SitePage("desk-record-none", "/staff/record?user=nobody", "staff"),
+    SitePage("desk-record-refused", "/staff/record?from=yesterday", "staff", 422),
     SitePage("desk-live", "/staff/live", "staff"),
 )
 

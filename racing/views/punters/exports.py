@@ -1,8 +1,6 @@
 """A race's price history to take away: every change of every bookmaker, as CSV and as JSON."""
 
-import csv
 from collections.abc import Callable, Iterator, Sequence
-from io import StringIO
 from typing import Any
 
 from flask import Response, json
@@ -10,12 +8,11 @@ from flask import Response, json
 from racing import prices
 from racing.realtime.messages import instant
 from racing.services import boards, price_history
+from racing.views.csv_lines import as_text, csv_lines
 from racing.views.paged import in_contexts
 from racing.views.punters import blueprint
 
 COLUMNS = ("runner_number", "runner_name", "bookmaker", "decimal", "fractional", "version", "at")
-# What a spreadsheet would take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Pages = Iterator[Sequence[Any]]
 Writer = Callable[[str, int, Pages], Iterator[str]]
 
@@ -42,26 +39,15 @@ def _download(race_id: str, kind: str, mimetype: str, write: Writer) -> Response
 
 
 def _csv(_race_id: str, _version: int, pages: Pages) -> Iterator[str]:
-    yield _lines([COLUMNS])
+    yield csv_lines([COLUMNS])
     for page in pages:
-        yield _lines([_line(row) for row in page])
-
-
-def _lines(rows: Sequence[Sequence[Any]]) -> str:
-    written = StringIO()
-    csv.writer(written).writerows(rows)
-    return written.getvalue()
+        yield csv_lines([_line(row) for row in page])
 
 
 def _line(row: Any) -> Sequence[Any]:
     decimal, fraction = ("", "") if row.price is None else (f"{row.price:.2f}", prices.fractional(row.price))
-    texts = [_as_text(text) for text in (row.number or "", row.name, row.bookmaker)]
+    texts = [as_text(text) for text in (row.number or "", row.name, row.bookmaker)]
     return (*texts, decimal, fraction, row.version, instant(row.at))
-
-
-def _as_text(text: str) -> str:
-    """Return `text` so that a spreadsheet shows it and computes nothing."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _json(race_id: str, version: int, pages: Pages) -> Iterator[str]:

@@ -8,6 +8,25 @@ blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 blueprint.context_processor(lambda: {"desk_places": desk_places})
 
 # They add their routes to the blueprint.
-from racing.views.staff import desk, live, news, news_corrections, news_drafts, notify, race  # noqa: E402
+from racing.views.staff import (  # noqa: E402
+    desk,
+    live,
+    news,
+    news_corrections,
+    news_drafts,
+    notify,
+    race,
+    record,
+)
 
-__all__ = ["blueprint", "desk", "live", "news", "news_corrections", "news_drafts", "notify", "race"]
+__all__ = [
+    "blueprint",
+    "desk",
+    "live",
+    "news",
+    "news_corrections",
+    "news_drafts",
+    "notify",
+    "race",
+    "record",
+]

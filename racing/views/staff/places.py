@@ -32,6 +32,7 @@ PLACES = (
     DeskPlace("staff.desk", "Races"),
     DeskPlace("staff.news", "News"),
     DeskPlace("staff.notify", "Notify"),
+    DeskPlace("staff.record", "Record"),
     DeskPlace("staff.live", "Live now"),
 )
 
