@@ -23,6 +23,7 @@ from racing.realtime.cluster import Cluster
 from racing.realtime.connections import Connections
 from racing.realtime.election import RedisElection
 from racing.realtime.heartbeat import Heartbeat
+from racing.realtime.history import History
 from racing.realtime.identities import Identities
 from racing.realtime.kept_boards import KeptBoards
 from racing.realtime.link import RedisLink
@@ -34,7 +35,9 @@ from racing.realtime.shared_limits import SharedStorage
 from racing.realtime.telling import Telling
 from racing.realtime.transport.manager import FanOutManager
 from racing.realtime.transport.transports import Transports
+from racing.release import release
 from racing.services import accounts, alerts, boards, drafts, news, notifications
+from racing.services.feed_ages import FeedAges
 from racing.services.price_charts import KeptCharts
 from racing.views import (
     api,
@@ -168,7 +171,7 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
     publisher = Publisher(
         connections, read_boards, read_standings, emit_here, clock, interval_s, wake.set, transports.together
     )
-    cluster = Cluster(connections, publisher, clock, link)
+    cluster = Cluster(connections, publisher, clock, link, release())
     if link is not None:
         publisher.join(cluster, RedisElection(link, interval_s, clock))
         cast(SharedStorage, limiter.storage).join(link)
@@ -180,6 +183,8 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
     app.extensions.update(
         link=link,
         cluster=cluster,
+        history=History(cluster, link),
+        feed_ages=FeedAges(clock),
         connections=connections,
         kept_boards=KeptBoards(publisher, _reading(app, boards.board), read_standings, clock),
         kept_charts=KeptCharts(clock),

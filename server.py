@@ -64,8 +64,8 @@ class Server:
             link.start()
         socketio.start_background_task(loop.run)
         socketio.start_background_task(self._app.extensions["cluster"].run, socketio.sleep)
-        for tells in ("telling", "news_schedule"):
-            socketio.start_background_task(self._app.extensions[tells].run, socketio.sleep)
+        for told in ("history", "telling", "news_schedule"):
+            socketio.start_background_task(self._app.extensions[told].run, socketio.sleep)
         socketio.start_background_task(LoopLag(socketio.sleep, time.monotonic).run)
         transports = self._app.extensions["transports"]
         door: Door | None = None

@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     default_bookmaker: str = Field("house", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
     default_time_zone: str = "Europe/London"
 
+    # The live desk shows a bookmaker red whose last price is older while a race of its is near the off.
+    feed_late_seconds: int = Field(60, ge=1)
+
     access_token_minutes: int = Field(60, ge=1)
     refresh_token_days: int = Field(30, ge=1)
     writes_per_second: int = Field(200, ge=100)

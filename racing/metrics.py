@@ -1,8 +1,12 @@
 """What operators can count, each thing named and described once."""
 
+from collections import Counter as Tally
+
 from prometheus_client import Counter, Gauge, Histogram
 
 _CHANGE_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 5, 10)
+CHANGE_BOUNDS_S = (*_CHANGE_S, float("inf"))
+"""Up to how many seconds each bucket of PUBLISH_TO_SEND goes."""
 _LAG_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 # --- who is here --------------------------------------------------------------------------------------------------
@@ -76,6 +80,17 @@ LOOP_LAG = Histogram(
     buckets=_LAG_S,
 )
 LOOP_LAG_WORST = Gauge("racing_loop_lag_worst_seconds", "The longest such lag of the last ten seconds.")
+
+
+def counted_by_bound(metric: Histogram) -> list[int]:
+    """Return how many fell into each of its buckets (the last: beyond all) in this process, over all its labels."""
+    below: Tally[float] = Tally()
+    for family in metric.collect():
+        for sample in family.samples:
+            if sample.name.endswith("_bucket"):
+                below[float(sample.labels["le"])] += int(sample.value)
+    cumulated = [below[bound] for bound in sorted(below)]
+    return [count - before for count, before in zip(cumulated, [0, *cumulated], strict=False)]
 
 
 def total(metric: Counter | Gauge) -> float:

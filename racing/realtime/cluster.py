@@ -2,14 +2,14 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypedDict, cast
 
 from flask import current_app
 
 from racing import metrics
 from racing.realtime.connections import Connections
-from racing.realtime.counts import own_counts
+from racing.realtime.counts import own_counts, own_delays
 from racing.realtime.link import RedisLink
 from racing.realtime.publisher import Publisher
 from racing.realtime.standing import Broadcast
@@ -22,13 +22,17 @@ ANNOUNCE_EVERY_S = 1.0
 class Share(NamedTuple):
     """What one worker has: how many connections, how many followers a race, how many connections an address.
 
-    `counts` is what it has done since it began (counts.py); empty where it is of the release before.
+    `counts` is what it has done since it began (counts.py), `delays` how long its broadcasts took; `began` is in epoch
+    seconds, `release` says which one it runs. These are empty where it is of the release before.
     """
 
     connections: int
     races: Mapping[str, int]
     addresses: Mapping[str, int]
     counts: Mapping[str, int]
+    delays: Sequence[int] = ()
+    began: int = 0
+    release: str = ""
 
 
 class SubscriptionStats(TypedDict):
@@ -43,9 +47,15 @@ class Cluster:
     """All workers that share one Redis, as one of them sees it. Without a link it is alone."""
 
     def __init__(
-        self, connections: Connections, publisher: Publisher, clock: Callable[[], float], link: RedisLink | None
+        self,
+        connections: Connections,
+        publisher: Publisher,
+        clock: Callable[[], float],
+        link: RedisLink | None,
+        release: str = "",
     ) -> None:
-        """`clock` returns seconds."""
+        """`clock` returns seconds; `release` is what the others are told that we run."""
+        self._began, self._release = round(time.time()), release
         self._connections, self._publisher, self._clock, self._link = connections, publisher, clock, link
         self._heard: dict[str, tuple[float, Share]] = {}
         self.own_id = link.host_id if link is not None else "alone"
@@ -90,8 +100,13 @@ class Cluster:
             self._link.say("gone")
 
     def _hear_worker(self, message: Mapping[str, Any]) -> None:
-        races, addresses, counts = (dict(message.get(name, {})) for name in ("races", "addresses", "counts"))
-        share = Share(int(message["connections"]), races, addresses, counts)
+        races, addresses, counts = (
+            {key: int(count) for key, count in dict(message.get(name, {})).items()}
+            for name in ("races", "addresses", "counts")
+        )
+        delays = [int(count) for count in message.get("delays", ())]
+        began, release = int(message.get("began", 0)), str(message.get("release", ""))
+        share = Share(int(message["connections"]), races, addresses, counts, delays, began, release)
         self._heard[message["host_id"]] = self._clock(), share
 
     def _hear_gone(self, message: Mapping[str, Any]) -> None:
@@ -102,7 +117,7 @@ class Cluster:
         return Share(here.count(), here.followers(), here.addresses(), {})
 
     def _counted(self) -> Share:
-        return self._own()._replace(counts=own_counts())
+        return self._own()._replace(counts=own_counts(), delays=own_delays(), began=self._began, release=self._release)
 
     def _heard_lately(self) -> Mapping[str, Share]:
         now = self._clock()

@@ -1,5 +1,8 @@
 """The live side as staff watch it: it moves by itself, and says when it does not."""
 
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -27,6 +30,20 @@ def total(watch: Any, name: str) -> Any:
 
 def followers(watch: Any, race_id: str) -> Any:
     return watch.locator(f'[data-race-id="{race_id}"] td')
+
+
+def quote_at(race_id: str, server: RunningServer, price: float) -> None:
+    """Write a price of the tote's."""
+    odds = [{"runnerId": "1", "bookmaker": "tote", "price": price}]
+    assert server.api("POST", f"/races/{race_id}/odds", {"odds": odds}).status_code == 200
+
+
+def grow_older(server: RunningServer, race_id: str, seconds: int) -> None:
+    """Let so many seconds pass for a race's prices."""
+    file = server.env["DATABASE_URL"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file, timeout=10)) as connection, connection:
+        moment = f"{datetime.now(UTC) - timedelta(seconds=seconds):%Y-%m-%d %H:%M:%S.%f}"
+        connection.execute("UPDATE current_prices SET updated_at = ? WHERE race_id = ?", (moment, race_id))
 
 
 def test_who_comes_and_goes_is_seen_without_a_reload(server: RunningServer, watch: Any) -> None:
@@ -93,6 +110,33 @@ def test_whoever_is_signed_out_is_told_and_shown_the_way_back(watch: Any) -> Non
     expect(link).to_be_visible(timeout=SOON_MS)
     link.click()
     expect(watch.get_by_label("E-mail")).to_be_visible()
+
+
+def test_a_feed_that_falls_silent_turns_red_and_back(server: RunningServer, watch: Any) -> None:
+    server.declare("soon", offTime=f"{datetime.now(UTC) + timedelta(minutes=9):%Y-%m-%dT%H:%M:%SZ}")
+    quote_at("soon", server, 3)
+    tote = watch.locator('[data-feeds] [data-bookmaker="tote"]')
+    expect(tote).to_contain_text("s ago", timeout=SOON_MS)
+    expect(tote).not_to_have_class("late")
+    expect(watch.locator("[data-late]")).to_be_hidden()
+
+    grow_older(server, "soon", seconds=57)
+    expect(tote).to_have_class("late", timeout=SOON_MS)
+    expect(tote).to_contain_text("1 min ago")
+    expect(watch.get_by_role("status").filter(has_text="races are near")).to_contain_text("Tote")
+
+    quote_at("soon", server, 4)
+    expect(tote).not_to_have_class("late", timeout=SOON_MS)
+    expect(watch.locator("[data-late]")).to_be_hidden()
+
+
+def test_the_charts_go_on_and_follow_the_theme(server: RunningServer, watch: Any) -> None:
+    now = watch.locator('[data-chart="connections"] [data-chart-now]')
+    with Punter(server.url), Punter(server.url):
+        expect(now).to_have_text("2", timeout=2 * SOON_MS)
+    expect(watch.locator("[data-chart] canvas")).to_have_count(6)
+    watch.emulate_media(color_scheme="dark")
+    expect(watch.locator("[data-chart] canvas")).to_have_count(6)
 
 
 @pytest.mark.parametrize("width", [390, 1280])

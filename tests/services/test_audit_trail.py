@@ -112,8 +112,7 @@ def test_of_a_long_record_little_is_read() -> None:
         if db.engine.dialect.name == "postgresql":
             assert rows_taken(read, "audit_entries") <= 51
         else:
-            assert "SEARCH audit_entries" in steps(read)
-            assert "SCAN audit_entries" not in steps(read)
+            assert not [each.statement for each in noted if "SCAN audit_entries" in steps(each)]
 
     with asked() as noted:
         assert found(Wanted(race="ayr")) == ["prices ayr"]

@@ -1,6 +1,7 @@
 """The staff's view of the live side: a whole page without scripts, and the figures that keep it current."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -9,8 +10,10 @@ from flask.testing import FlaskClient
 from racing.models import Role
 from racing.realtime.counts import COUNTS
 from racing.realtime.rooms import Variant
+from racing.services import odds
 from racing.views.staff import live as staff_live
-from tests.factories import RACE, a_race, a_user
+from racing.views.staff.live_charts import CHARTS
+from tests.factories import RACE, a_race, a_user, quotes
 from tests.views.pages import sign_in
 
 
@@ -49,8 +52,51 @@ def test_the_figures_are_those_of_the_page(desk: FlaskClient) -> None:
     assert live["races"][1]["name"] == "not-there"
     (worker,) = live["workers"]
     assert worker["isThis"]
-    assert worker.keys() == {"id", "isThis", *staff_live.NUMBERS}
+    assert worker.keys() == {"id", "isThis", *staff_live.FACTS, *staff_live.NUMBERS}
     assert re.fullmatch(r"\d\d:\d\d:\d\d", live["asOf"])
+
+
+def test_a_late_feed_is_said_to_be(desk: FlaskClient) -> None:
+    a_race("soon", off_time=datetime.now(UTC) + timedelta(minutes=5))
+    odds.change_prices("soon", quotes({"1": "3"}, "tote"), None, at=datetime.now(UTC) - timedelta(seconds=90))
+    odds.change_prices("soon", quotes({"1": "3"}, "bexley"), None)
+
+    page, live = desk.get("/staff/live").text, desk.get("/staff/live.json").get_json()
+
+    bexley, tote = live["feeds"]
+    assert (tote["name"], tote["races"], tote["awaited"], tote["isLate"]) == ("Tote", 1, 1, True)
+    assert tote["ageMs"] == pytest.approx(90_000, abs=5000)
+    assert not bexley["isLate"]
+    assert "races are near: <b data-late-names>Tote</b>" in page
+    assert re.search(r'<tr data-bookmaker="tote" class="late"><th[^>]*>Tote</th><td class="l">1 min ago<', page)
+    assert re.search(r'<tr data-bookmaker="bexley"><th', page)
+
+
+def test_the_last_fifteen_minutes_are_drawn_and_told(desk: FlaskClient, app: Flask) -> None:
+    history, clock = app.extensions["history"], [1_000_000.0]
+    history._clock = lambda: clock[0]
+    for connections in (0, 1):
+        history.sample()
+        app.extensions["connections"].connect(f"more-{connections}")
+        clock[0] += 5
+
+    page, told = desk.get("/staff/live").text, desk.get("/staff/live.json").get_json()["history"]
+
+    assert (told["at"], told["connections"]) == ([1_000_000, 1_000_005], [3, 4])
+    assert {chart.name for chart in CHARTS} | {"at"} == told.keys()
+    assert re.search(r'data-chart="connections">\s*<figcaption>Connections <b data-chart-now>4</b>', page)
+    assert 'd="M298.3,21.5L300.0,3.0"' in page
+    later = desk.get("/staff/live.json?after=1000000").get_json()["history"]
+    assert later["at"] == [1_000_005]
+    assert desk.get("/staff/live.json?after=now").status_code == 422
+
+
+def test_a_page_drawn_before_anything_was_sampled_is_whole(desk: FlaskClient) -> None:
+    page, live = desk.get("/staff/live").text, desk.get("/staff/live.json").get_json()
+
+    assert '<path d=""/>' in page
+    assert "No open race of today is priced." in page
+    assert (live["rates"]["delay95Ms"], live["rates"]["publishedPerSecond"]) == (None, 0)
 
 
 def test_every_number_that_a_worker_tells_is_shown() -> None:

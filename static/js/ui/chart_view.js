@@ -4,6 +4,7 @@ import { ChartKeys } from "./chart_keys.js";
 import { happenings, priceOf, rangesOf, timeShown, timesOf } from "./chart_lines.js";
 import { drawPlot } from "./chart_plot.js";
 import { clockText, secondsText } from "./clock.js";
+import { coloursOf } from "./colours.js";
 import { fractionsOf } from "./ladder.js";
 import { americanText, decimalText } from "./price_cell.js";
 
@@ -68,7 +69,7 @@ export class ChartView {
     this.plot?.destroy();
     this.place.replaceChildren();
     this.plot = drawPlot(this.place, this.lines, {
-      styles: this.keys.styles(), colours: coloursOf(this.section), view: this.#answers(), zone: this.zone, ladder: this.ladder,
+      styles: this.keys.styles(), colours: coloursOf(this.section, ["ink", "quiet", "line", "card"]), view: this.#answers(), zone: this.zone, ladder: this.ladder,
     });
     this.place.setAttribute("role", "img");
     this.place.setAttribute("aria-label", "The best prices over time; the table below has them in numbers.");
@@ -154,13 +155,3 @@ export class ChartView {
 }
 
 /** Return the colours that the page has now: a canvas cannot read the style sheet's names. */
-function coloursOf(section) {
-  const probe = section.appendChild(document.createElement("i"));
-  const colours = {};
-  for (const name of ["ink", "quiet", "line", "card"]) {
-    probe.style.color = `var(--${name})`;
-    colours[name] = getComputedStyle(probe).color;
-  }
-  probe.remove();
-  return colours;
-}

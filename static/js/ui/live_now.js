@@ -1,6 +1,6 @@
 /** Paints what the live side is doing: totals, a column a worker, a row a race. */
 
-const number = (value) => value.toLocaleString("en-GB");
+import { figureText as number } from "./live_history.js";
 
 /** Paint `live`, the figures of /staff/live.json, on the page that was drawn from such. */
 export function paintLiveNow(page, live) {
@@ -10,6 +10,7 @@ export function paintLiveNow(page, live) {
   write(one("[data-workers-count]"), number(live.workers.length));
   one("[data-redis-away]").hidden = live.redis !== "away";
   for (const total of page.querySelectorAll("[data-total]")) write(total, number(live.totals[total.dataset.total]));
+  for (const rate of page.querySelectorAll("[data-rate]")) write(rate, number(live.rates[rate.dataset.rate]));
   paintWorkers(page, live);
   paintRaces(one("[data-races]"), live.races, page.dataset.racePage);
   one("[data-nobody]").hidden = live.races.length > 0;
@@ -21,6 +22,10 @@ function paintWorkers(page, { workers, totals }) {
   const head = page.querySelector("[data-workers]");
   resize(head, 2 + workers.length, () => Object.assign(document.createElement("th"), { scope: "col" }));
   workers.forEach((worker, at) => write(head.cells[2 + at], worker.id));
+  for (const row of page.querySelectorAll("[data-fact]")) {
+    resize(row, 2 + workers.length, () => document.createElement("td"));
+    workers.forEach((worker, at) => write(row.cells[2 + at], worker[row.dataset.fact]));
+  }
   for (const row of page.querySelectorAll("[data-count]")) {
     const name = row.dataset.count;
     resize(row, 2 + workers.length, () => document.createElement("td"));

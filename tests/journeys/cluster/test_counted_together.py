@@ -61,8 +61,11 @@ def test_staff_see_at_either_what_both_have_done(cluster: RunningCluster) -> Non
             live = session.get(f"{there.url}{LIVE}", timeout=5).json()
             left = live["totals"]["published"] - before["published"], live["totals"]["relayed"] - before["relayed"]
             followers = {each["raceId"]: each["followers"] for each in live["races"]}
-            return left == (1, 1) and len(live["workers"]) == 2 and followers == {race: 2} and live["redis"] == "up"
+            is_charted = live["history"]["connections"][-1:] == [2]
+            both = [worker["release"] for worker in live["workers"]]
+            is_of_both = len(both) == 2 and len(set(both)) == 1 and is_charted
+            return left == (1, 1) and is_of_both and followers == {race: 2} and live["redis"] == "up"
 
-        eventually(ann, seen, "one published, one relayed, two followers")
+        eventually(ann, seen, "one published, one relayed, two followers, on the charts too")
         (own,) = [each for each in session.get(f"{there.url}{LIVE}", timeout=5).json()["workers"] if each["isThis"]]
         assert f"worker='{own['id']}'" in there.log
