@@ -3,42 +3,19 @@
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, select
 
 from racing.extensions import db, socketio
 from racing.models import ApiKey, AuditEntry, Meeting, Race, Runner, User
+from racing.services import audit_search
+from racing.services.audit_search import Wanted
 from racing.services.transactions import one_look
 
 ROWS_AT_ONCE = 250
-COMMANDS = "command"
-"""The `source` asked for where a command made the change, which notes none."""
 # Entries that one statement goes through at least, and how long it may take before the next goes through fewer.
 _FEWEST, _QUICK_S = 2000, 0.02
-# Of so many races or users each is named; of more each entry is asked whether it is of one.
-_RARE = 500
-# Two changes at once may be numbered in another order than that of their times.
-_OUT_OF_ORDER = 1000
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which entries somebody wants; what is empty or None narrows nothing.
-
-    `race` is an id, or a part of a course or of a title; `user` a part of an e-mail address. `since` counts, `until`
-    does not.
-    """
-
-    race: str = ""
-    user: str = ""
-    action: str = ""
-    source: str = ""
-    key_id: int | None = None
-    since: datetime | None = None
-    until: datetime | None = None
 
 
 class Stretch(NamedTuple):
@@ -52,11 +29,6 @@ class Stretch(NamedTuple):
     down_to: int
 
 
-class _Span(NamedTuple):
-    lowest: int
-    highest: int
-
-
 def stretches(wanted: Wanted, before: int | None = None, rows_at_once: int = ROWS_AT_ONCE) -> Iterator[Stretch]:
     """Yield the entries wanted, those with an id below `before`, a stretch of the trail at a time.
 
@@ -64,14 +36,18 @@ def stretches(wanted: Wanted, before: int | None = None, rows_at_once: int = ROW
     yielded; it grows while the database is quick, so that no statement keeps others waiting.
     """
     with one_look():
-        which, (lowest, highest) = _which(wanted), _span(wanted)
+        indexed, which = audit_search.indexed(wanted), audit_search.others(wanted)
+        lowest, highest = audit_search.span(wanted)
     highest = highest if before is None else min(highest, before - 1)
     length = _FEWEST
-    while lowest <= highest:
-        bottom = max(lowest, highest - length + 1)
+    while True:
         began = time.monotonic()
         with one_look():
-            entries = _rows(rows_at_once, *which, AuditEntry.id.between(bottom, highest))
+            highest = audit_search.next_place(indexed, highest)
+            if highest < lowest:
+                return
+            bottom = max(lowest, highest - length + 1)
+            entries = _rows(rows_at_once, *indexed, *which, AuditEntry.id.between(bottom, highest))
         is_full = len(entries) == rows_at_once
         if not is_full:
             length = length * 4 if time.monotonic() - began < _QUICK_S else max(_FEWEST, length // 4)
@@ -126,65 +102,3 @@ def _rows(most: int, *which: ColumnElement[bool]) -> Sequence[Any]:
         .order_by(page.c.id.desc())
     )  # fmt: skip
     return db.session.execute(query).all()
-
-
-def _which(wanted: Wanted) -> list[ColumnElement[bool]]:
-    which: list[ColumnElement[bool]] = []
-    if wanted.race:
-        which.append(_is_of_race(wanted.race))
-    if wanted.user:
-        which.append(_is_one_of(AuditEntry.user_id, select(User.id).where(_has(User.email, wanted.user))))
-    if wanted.action:
-        which.append(AuditEntry.action == wanted.action)
-    if wanted.source:
-        is_told = AuditEntry.source == wanted.source
-        which.append(AuditEntry.source.is_(None) if wanted.source == COMMANDS else is_told)
-    if wanted.key_id is not None:
-        which.append(AuditEntry.api_key_id == wanted.key_id)
-    if wanted.since is not None:
-        which.append(AuditEntry.at >= wanted.since)
-    if wanted.until is not None:
-        which.append(AuditEntry.at < wanted.until)
-    return which
-
-
-def _is_of_race(text: str) -> ColumnElement[bool]:
-    if db.session.get(Race, text.lower()) is not None:
-        return AuditEntry.race_id == text.lower()
-    named = or_(_has(Meeting.course, text), _has(Race.title, text))
-    return _is_one_of(AuditEntry.race_id, select(Race.id).join(Meeting, Meeting.id == Race.meeting_id).where(named))
-
-
-def _has(column: Any, text: str) -> ColumnElement[bool]:
-    return func.lower(column).contains(text.lower(), autoescape=True)
-
-
-def _is_one_of(column: Any, those: Select[Any]) -> ColumnElement[bool]:
-    few = db.session.scalars(those.limit(_RARE + 1)).all()
-    if len(few) <= _RARE:
-        return column.in_(few)
-    (own,) = those.selected_columns
-    return those.where(own == column).exists()
-
-
-def _span(wanted: Wanted) -> _Span:
-    """Return between which ids the entries wanted are. No index tells their times: they ascend with the ids."""
-    # Asked for both together, SQLite goes through all.
-    lowest, highest = (db.session.scalar(select(end(AuditEntry.id))) for end in (func.min, func.max))
-    if lowest is None or highest is None:
-        return _Span(1, 0)
-    first = lowest if wanted.since is None else _first_since(wanted.since, lowest, highest) - _OUT_OF_ORDER
-    last = highest if wanted.until is None else _first_since(wanted.until, lowest, highest) + _OUT_OF_ORDER
-    return _Span(max(lowest, first), min(highest, last))
-
-
-def _first_since(moment: datetime, lowest: int, highest: int) -> int:
-    at = select(AuditEntry.at).order_by(AuditEntry.id).limit(1)
-    while lowest < highest:
-        middle = (lowest + highest) // 2
-        found = db.session.scalar(at.where(AuditEntry.id >= middle))
-        if found is not None and found < moment:
-            lowest = middle + 1
-        else:
-            highest = middle
-    return lowest

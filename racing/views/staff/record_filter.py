@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from racing.errors import InvalidInput
-from racing.services.audit_trail import Wanted
+from racing.services.audit_search import Wanted
 from racing.views.forms import whole_number
 
 FIELDS = ("race", "user", "action", "source", "key", "from", "to")
