@@ -45,7 +45,8 @@ class Filter:
 
 def typed_filter(args: Mapping[str, str], zone: ZoneInfo) -> Filter:
     """Return the filter of an address; its days are those of `zone`."""
-    typed = {name: args.get(name, "").strip()[:LONGEST_TYPED] for name in FIELDS}
+    # PostgreSQL takes no text with a zero in it.
+    typed = {name: args.get(name, "").replace("\0", "").strip()[:LONGEST_TYPED] for name in FIELDS}
     wrong: dict[str, str] = {}
 
     def read(name: str, text: str, refusal: str) -> int | None:
