@@ -62,7 +62,7 @@ class LiveChart {
     return {
       width: this.place.clientWidth,
       height: this.place.clientHeight,
-      padding: [6, 8, 0, 0],
+      padding: [6, 20, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false } },
       tzDate: (second) => uPlot.tzDate(new Date(second * 1000), this.zone),
