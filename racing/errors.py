@@ -131,6 +131,16 @@ class ArticleWithdrawn(RacingError):
     type, status = "gone", 410
 
 
+class Doubtful(Conflict):
+    """Well-formed, but it looks like a slip: whoever writes is asked again; `warnings` say why."""
+
+    type = "doubtful"
+
+    def __init__(self, message: str, warnings: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(message)
+        self.warnings = warnings
+
+
 class RaceExists(Conflict):
     """A race with that id is there already."""
 

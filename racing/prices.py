@@ -40,6 +40,7 @@ _RULE4_BANDS: tuple[tuple[Fraction, int], ...] = tuple(
 RULE4_MOST, RULE4_WAIVED = 90, 5
 
 _FRACTION = re.compile(r"(\d{1,4})\s*[/-]\s*(\d{1,4})")
+_STEPS = re.compile(r"[+-]\d{1,2}")
 _DECIMAL = re.compile(r"\d{1,5}(\.\d+)?|\.\d+")
 
 
@@ -57,15 +58,20 @@ def check(price: Decimal) -> Decimal:
     return price
 
 
-def parse(text: str) -> Decimal:
-    """Read a price as a trader types it: "3.75", "11/4", "11-4", "evens", "evs", "100/30".
+def parse(text: str, stood: Decimal | None = None) -> Decimal:
+    """Read a price as a trader types it: "3.75", "11/4", "11-4", "evens", "evs", "100/30", "+1".
 
+    "+1" is one step up the ladder from `stood`, the price that stands, "-2" two down.
     Returns decimal odds, stake included, fractions rounded to 2 decimals (10/3 is 4.33).
     Raises InvalidInput where the text is no price or is off the scale.
     """
-    written = text.strip().lower()
+    written = text.strip().lower().replace("\N{MINUS SIGN}", "-")
     if written in ("evens", "evs", "even"):
         return Decimal(2)
+    if _STEPS.fullmatch(written):
+        if stood is None:
+            raise InvalidInput(f"'{written}' goes from a price, and none stands here.")
+        return of_step(nearest_step(stood) + int(written))
     if fraction := _FRACTION.fullmatch(written):
         above, below = int(fraction[1]), int(fraction[2])
         if not above or not below:
@@ -78,6 +84,16 @@ def parse(text: str) -> Decimal:
         return check(Decimal(written))
     except InvalidOperation as error:
         raise InvalidInput(f"'{text.strip()[:20]}' is not a price.") from error
+
+
+def as_typed(price: Decimal) -> str:
+    """Return `price` as a trader would type it: the fraction where it says exactly this price, else decimal."""
+    fraction = fractional(price)
+    try:
+        is_exact = parse(fraction) == price
+    except InvalidInput:  # 1/100 and shorter round to the end of the scale
+        is_exact = False
+    return fraction if is_exact else f"{price:.2f}"
 
 
 def nearest_step(price: Decimal) -> int:

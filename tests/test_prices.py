@@ -1,7 +1,9 @@
 """How a price is read, written and added up."""
 
+import json
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -44,6 +46,27 @@ def test_what_is_no_price_is_refused_with_a_sentence(written: str) -> None:
 
     assert refusal.value.message.endswith(".")
     assert len(refusal.value.message) < 120
+
+
+def test_prices_and_books_are_read_as_the_script_of_the_desk_reads_them() -> None:
+    cases = json.loads((Path(__file__).parent / "js" / "typed_prices.json").read_text())
+
+    for written, stood, price in cases["typed"]:
+        stands = None if stood is None else Decimal(str(stood))
+        if price is None:
+            with pytest.raises(InvalidInput):
+                prices.parse(written, stands)
+        else:
+            assert float(prices.parse(written, stands)) == price, written
+    for book, percent in cases["books"]:
+        assert float(prices.overround(Decimal(str(price)) for price in book) or 0) == percent
+
+
+@given(on_scale, st.integers(-9, 9))
+def test_a_step_goes_along_the_ladder_from_the_price_that_stands(stood: Decimal, steps: int) -> None:
+    place = max(0, min(prices.nearest_step(stood) + steps, len(prices.LADDER) - 1))
+
+    assert prices.parse(f"{steps:+d}", stood) == prices.of_step(place)
 
 
 @pytest.mark.parametrize("price", ["NaN", "Infinity", "-Infinity", "sNaN", "1E+900", "1.001", "0", "-3"])

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from racing.models.runner import Runner
 
 
+def bookmaker_name(slug: str) -> str:
+    """Return a bookmaker's name, as it is opened under its slug: "bet-corner" is Bet Corner."""
+    return slug.replace("-", " ").title()
+
+
 class Bookmaker(db.Model):  # type: ignore[name-defined, misc]
     """Whose price it is."""
 

@@ -1,26 +1,39 @@
 """Moving prices: checked against the race, all or none, with their history."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
-
-from racing.errors import BettingClosed
-from racing.extensions import db
-from racing.models import Bookmaker, CurrentPrice, PriceChange, Race, Runner, User
+from racing.errors import BettingClosed, Doubtful
+from racing.models import Race, Runner, User
 from racing.models.columns import now
 from racing.realtime import publisher
-from racing.services import audit, day_prices, racecards
+from racing.services import audit, offers, price_guards, racecards, suspensions
 from racing.services.idempotency import Once, earlier_answer, keep_answer
-from racing.services.quotes import Quote, refuse_stale, refuse_unfit
+from racing.services.offers import price_in_words, set_price
+from racing.services.price_guards import PriceWarning
+from racing.services.quotes import Held, Quote, refuse_stale, refuse_unfit
 from racing.services.transactions import one_change
-from racing.statuses import Betting
+from racing.statuses import Betting, RunnerStatus
 
-__all__ = ["Quote", "change_prices", "change_prices_of_races", "set_price"]
+__all__ = [
+    "Quote",
+    "Written",
+    "change_prices",
+    "change_prices_of_races",
+    "price_in_words",
+    "set_price",
+    "write_books",
+]
+
+
+class Written(NamedTuple):
+    """What became of a write in one race: the race's version, committed, and what looked like a slip in it."""
+
+    version: int
+    warnings: list[PriceWarning]
 
 
 def change_prices(
@@ -32,13 +45,7 @@ def change_prices(
     at: datetime | None = None,
     once: Once | None = None,
 ) -> int:
-    """Move prices in one race, and let the punters know.
-
-    `seen` is the race's version the writer last saw: a price being written that changed after it is refused.
-    `at` is when the prices were made, where a feed knows (default: now). Prices that do not change raise no version.
-    Returns the race's version, committed. All prices move, or none.
-    Raises RaceNotFound, BettingClosed, RunnerNotInRace, RunnerOut, StalePrice, InvalidInput or KeyReused.
-    """
+    """Move prices in one race, and let the punters know; returns the race's version. All as in `write_books`."""
     return change_prices_of_races({race_id: quotes}, by, seen=seen, at=at, once=once)[race_id]
 
 
@@ -51,124 +58,100 @@ def change_prices_of_races(
     once: Once | None = None,
 ) -> dict[str, int]:
     """As `change_prices`, for several races: all prices of all of them move, or none. Returns race id -> version."""
+    written = write_books(books, by, seen=seen, at=at, once=once)
+    return {race_id: book.version for race_id, book in written.items()}
+
+
+def write_books(
+    books: Mapping[str, Sequence[Quote]],
+    by: User | None,
+    *,
+    seen: int | None = None,
+    at: datetime | None = None,
+    once: Once | None = None,
+    sure: Collection[str] | None = None,
+) -> dict[str, Written]:
+    """Move prices in races (race id -> quotes), and let the punters know: all of them move, or none.
+
+    `seen` is the race's version the writer last saw: a price being written that changed after it is refused.
+    `at` is when the prices were made, where a feed knows (default: now). Prices that do not change raise no version.
+    Prices of a suspended bookmaker are held until it is back: they raise none either. A feed on the command line (`by`
+    None) is warned of nothing; `sure` are the keys of the warnings that the writer has read, None for all of them.
+    Returns what became of each race, committed.
+    Raises RaceNotFound, BettingClosed, RunnerNotInRace, RunnerOut, StalePrice, Doubtful, InvalidInput or KeyReused.
+    """
     when = at or now()
-    moved = []
     with one_change():
         # Always in one order: two writers of the same races must not wait for each other.
         races = [racecards.race_for_update(race_id) for race_id in sorted(books)]
         if kept := earlier_answer(once):
-            return {str(race_id): int(version) for race_id, version in kept["versions"].items()}
-        for race in races:
-            if _change_book(race, books[race.id], by, seen, when):
-                moved.append(race.id)
+            told = kept.get("warnings", {})
+            versions = kept["versions"]
+            return {race_id: Written(int(versions[race_id]), told.get(race_id, [])) for race_id in versions}
+        before = {race.id: race.version for race in races}
+        warnings = {race.id: _change_book(race, books[race.id], by, seen, when) for race in races}
+        _refuse_doubtful(warnings, sure)
         versions = {race.id: race.version for race in races}
-        keep_answer(once, {"versions": versions}, when)
+        moved = [race_id for race_id, version in versions.items() if version > before[race_id]]
+        keep_answer(once, {"versions": versions, "warnings": warnings}, when)
     for race_id in moved:
         publisher.touch(race_id, versions[race_id])  # after the commit: no punter sees a price we may lose
-    return versions
+    return {race_id: Written(versions[race_id], warnings[race_id]) for race_id in versions}
 
 
-def _change_book(race: Race, quotes: Sequence[Quote], by: User | None, seen: int | None, at: datetime) -> bool:
+def _change_book(
+    race: Race, quotes: Sequence[Quote], by: User | None, seen: int | None, at: datetime
+) -> list[PriceWarning]:
     if race.betting is Betting.CLOSED:
         raise BettingClosed(f"Race {race.id} takes no more prices: its betting is closed ({race.status}).")
     runners = {runner.runner_id: runner for runner in race.runners}
     refuse_unfit(race, runners, quotes)
-    current = _current_prices(race.id)
-    refuse_stale(race.id, runners, current, quotes, seen)
+    current, held = offers.current_prices(race.id), suspensions.held_prices(race.id)
+    refuse_stale(race.id, runners, current, held, quotes, seen)
+    warnings = [] if by is None else _warnings(runners, current, held, quotes)
+    if withheld := [quote for quote in quotes if quote.maker in held]:
+        suspensions.hold(race, withheld, by, at)
     moving = [
         (runners[quote.runner_id], quote)
         for quote in quotes
-        if _differs(current.get((runners[quote.runner_id].id, quote.maker)), quote.price)
+        if quote.maker not in held
+        and offers.differs(current.get((runners[quote.runner_id].id, quote.maker)), quote.price)
     ]
-    if not moving:
-        return False
-    _open_bookmakers(quote.maker for _, quote in moving)
-    version = race.next_version(at)
-    stood = [_as_stood(quote, current.get((runner.id, quote.maker))) for runner, quote in moving]
-    _move(race, moving, current, at, by)
-    written = [_as_written(quote) for _, quote in moving]
-    audit.record("prices", by, at, race_id=race.id, version=version, before={"prices": stood}, prices=written)
-    return True
+    if moving:
+        _move(race, moving, current, by, at)
+    return warnings
 
 
 def _move(
-    race: Race,
-    moving: Sequence[tuple[Runner, Quote]],
-    current: dict[tuple[int, str], CurrentPrice],
-    at: datetime,
-    by: User | None,
+    race: Race, moving: Sequence[tuple[Runner, Quote]], current: offers.Rows, by: User | None, at: datetime
 ) -> None:
-    offers: defaultdict[int, list[CurrentPrice]] = defaultdict(list)
-    for (runner_pk, _), offer in current.items():
-        offers[runner_pk].append(offer)
-    before = {runner: day_prices.best(offers[runner.id]) for runner, _ in moving}
-    for runner, quote in moving:
-        held = current.get((runner.id, quote.maker))
-        written = set_price(race, runner, quote.maker, held, quote.price, at=at, by=by)
-        if held is None:
-            offers[runner.id].append(written)
-    # Only now: between two prices of one write there was never a best one.
-    for runner, best in before.items():
-        day_prices.note_best(race, runner, best, day_prices.best(offers[runner.id]), at)
-
-
-def set_price(
-    race: Race,
-    runner: Runner,
-    bookmaker: str,
-    held: CurrentPrice | None,
-    price: Decimal | None,
-    *,
-    at: datetime,
-    by: User | None,
-) -> CurrentPrice:
-    """Write one price and its history row at the race's present version, in the running transaction.
-
-    `held` is the current row, None where this bookmaker never priced the runner. Returns the row as it now is.
-    """
-    if held is None:
-        held = CurrentPrice(runner_pk=runner.id, bookmaker=bookmaker, race_id=race.id, price=None)
-        db.session.add(held)
-    held.previous, held.price = held.price, price
-    held.version, held.updated_at = race.version, at
-    db.session.add(
-        PriceChange(
-            race_id=race.id,
-            runner_pk=runner.id,
-            bookmaker=bookmaker,
-            price=price,
-            version=race.version,
-            at=at,
-            by_user_id=by.id if by else None,
-        )
+    offers.open_bookmakers(quote.maker for _, quote in moving)
+    version = race.next_version(at)
+    stood = offers.as_written(
+        replace(quote, price=row.price if (row := current.get((runner.id, quote.maker))) else None)
+        for runner, quote in moving
     )
-    return held
+    offers.move(race, moving, current, at, by)
+    written = offers.as_written(quote for _, quote in moving)
+    audit.record("prices", by, at, race_id=race.id, version=version, before=stood, **written)
 
 
-def _current_prices(race_id: str) -> dict[tuple[int, str], CurrentPrice]:
-    rows = db.session.scalars(select(CurrentPrice).where(CurrentPrice.race_id == race_id))
-    return {(row.runner_pk, row.bookmaker): row for row in rows}
+def _warnings(
+    runners: Mapping[str, Runner], current: offers.Rows, held: Held, quotes: Sequence[Quote]
+) -> list[PriceWarning]:
+    running = {key: runner.name for key, runner in runners.items() if runner.status is not RunnerStatus.NON_RUNNER}
+    ids = {runner.id: runner_id for runner_id, runner in runners.items()}
+    before: dict[str, dict[str, Decimal | None]] = {quote.maker: dict(held.get(quote.maker, {})) for quote in quotes}
+    for (runner_pk, maker), row in current.items():
+        if maker in before and maker not in held:
+            before[maker][ids[runner_pk]] = row.price
+    after = {maker: dict(book) for maker, book in before.items()}
+    for quote in quotes:
+        after[quote.maker][quote.runner_id] = quote.price
+    return price_guards.warnings(running, before, after)
 
 
-def _differs(held: CurrentPrice | None, price: Decimal | None) -> bool:
-    return price is not None if held is None else held.price != price
-
-
-def _open_bookmakers(slugs: Iterable[str]) -> None:
-    rows = [{"slug": slug, "name": slug.replace("-", " ").title()} for slug in sorted(set(slugs))]
-    # Another writer may open the same bookmaker with another race at this moment: that is no conflict.
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    db.session.execute(dialect.insert(Bookmaker).values(rows).on_conflict_do_nothing())
-
-
-def _as_stood(quote: Quote, held: CurrentPrice | None) -> dict[str, Any]:
-    return price_in_words(quote.runner_id, quote.maker, held.price if held else None)
-
-
-def _as_written(quote: Quote) -> dict[str, Any]:
-    return price_in_words(quote.runner_id, quote.maker, quote.price)
-
-
-def price_in_words(runner_id: str, bookmaker: str, price: Decimal | None) -> dict[str, Any]:
-    """Return one price as the audit trail has it: decimal odds as a string, None for no price."""
-    return {"runnerId": runner_id, "bookmaker": bookmaker, "price": None if price is None else str(price)}
+def _refuse_doubtful(warnings: Mapping[str, Sequence[PriceWarning]], sure: Collection[str] | None) -> None:
+    told = [warning for of_race in warnings.values() for warning in of_race]
+    if sure is not None and any(price_guards.key_of(warning) not in sure for warning in told):
+        raise Doubtful("Nothing is written yet. Is this what you mean?", told)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app
 
@@ -12,18 +12,29 @@ from racing.errors import InvalidInput, RunnerNotInRace, RunnerOut, StalePrice, 
 from racing.models import CurrentPrice, Race, Runner
 from racing.statuses import RunnerStatus
 
+Held = Mapping[str, Mapping[str, Decimal | None]]
+"""What suspended bookmakers will offer once they are back: bookmaker -> runner id -> price."""
+
+
+class Stood(NamedTuple):
+    """The price that a writer saw standing; None: no price."""
+
+    price: Decimal | None
+
 
 @dataclass(frozen=True)
 class Quote:
     """What one bookmaker is to offer for one runner, in decimal odds, stake included; None: no price.
 
-    `bookmaker` None is the configured default. `seen` is the version of that price the writer last saw, if it says.
+    `bookmaker` None is the configured default. `seen` is the version of that price the writer last saw, if it says;
+    `stood` the price itself, by which one that is held back is judged: it has no version.
     """
 
     runner_id: str
     price: Decimal | None
     bookmaker: str | None = None
     seen: int | None = None
+    stood: Stood | None = None
 
     @property
     def maker(self) -> str:
@@ -54,6 +65,7 @@ def refuse_stale(
     race_id: str,
     runners: Mapping[str, Runner],
     current: Mapping[tuple[int, str], CurrentPrice],
+    held: Held,
     quotes: Sequence[Quote],
     seen: int | None,
 ) -> None:
@@ -63,18 +75,23 @@ def refuse_stale(
     """
     stale: dict[str, Any] = {}
     for quote in quotes:
-        held = current.get((runners[quote.runner_id].id, quote.maker))
+        row = current.get((runners[quote.runner_id].id, quote.maker))
         known = quote.seen if quote.seen is not None else seen
-        if held is not None and known is not None and held.version > known:
+        stands = None if row is None else row.price
+        is_stale = row is not None and known is not None and row.version > known
+        if quote.maker in held:
+            stands = held[quote.maker].get(quote.runner_id)
+            is_stale = is_stale if quote.stood is None else stands != quote.stood.price
+        if is_stale:
             # Its name is the runner's; where more bookmakers of one moved, theirs is added.
             name = quote.runner_id if quote.runner_id not in stale else f"{quote.runner_id}/{quote.maker}"
             stale[name] = {
                 "raceId": race_id,
                 "runnerId": quote.runner_id,
                 "bookmaker": quote.maker,
-                "price": None if held.price is None else float(held.price),
-                "version": held.version,
-                "message": f"now {'no price' if held.price is None else held.price}",
+                "price": None if stands is None else float(stands),
+                "version": 0 if row is None else row.version,
+                "message": f"now {'no price' if stands is None else stands}",
             }
     if stale:
         names = sentence_list(list(dict.fromkeys(runners[price["runnerId"]].name for price in stale.values())))

@@ -1,7 +1,6 @@
 """What happens to a race: its status, betting, off time, enquiry, non-runners and result."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -15,9 +14,8 @@ from racing.errors import Conflict, InvalidInput, RunnerNotFound, RunnerNotInRac
 from racing.extensions import db
 from racing.models import CurrentPrice, Race, Runner, User
 from racing.models.columns import now
-from racing.realtime import publisher
-from racing.services import audit, day_prices, meetings, odds, racecards
-from racing.services.transactions import one_change
+from racing.services import audit, day_prices, meetings, odds, suspensions
+from racing.services.race_changes import changing
 from racing.statuses import BEFORE_THE_OFF, CLOSING, ENDED, Betting, RaceStatus, RunnerStatus, may_follow
 
 _RAN = (RunnerStatus.WINNER, RunnerStatus.PLACED, RunnerStatus.LOSER)
@@ -32,18 +30,6 @@ class Placing:
     sp: Decimal | None = None
 
 
-@contextmanager
-def _changing(race_id: str) -> Iterator[Race]:
-    """Lock the race, commit the block, then tell the punters at once where the version rose: none of this may wait."""
-    with one_change():
-        race = racecards.race_for_update(race_id)
-        before = race.version
-        yield race
-        version = race.version  # read before the commit: after it the row might be a later writer's
-    if version > before:
-        publisher.touch(race_id, version, urgent=True)
-
-
 def change_status(race_id: str, status: RaceStatus, by: User | None, at: datetime | None = None) -> int:
     """Say where the race has got to. A final status closes the betting; OFF notes `at` (default: now) as the off.
 
@@ -51,7 +37,7 @@ def change_status(race_id: str, status: RaceStatus, by: User | None, at: datetim
     Raises RaceNotFound or TransitionForbidden.
     """
     when = at or now()
-    with _changing(race_id) as race:
+    with changing(race_id) as race:
         if race.status is not status:
             before = _state(race)
             _set_status(race, status, when)
@@ -80,7 +66,7 @@ def change_betting(race_id: str, betting: Betting, by: User | None, at: datetime
     Returns the race's version. Raises RaceNotFound, or Conflict where the result is known and `betting` is not closed.
     """
     when = at or now()
-    with _changing(race_id) as race:
+    with changing(race_id) as race:
         if race.betting is not betting:
             if race.status in CLOSING:
                 raise Conflict(f"The betting on a race that is {race.status} stays closed.")
@@ -106,7 +92,7 @@ def change_off_time(race_id: str, off_time: datetime, by: User | None, at: datet
 
 
 def _move_off(race_id: str, off_time: datetime, by: User | None, when: datetime) -> int:
-    with _changing(race_id) as race:
+    with changing(race_id) as race:
         if race.off_time != off_time:
             if race.status not in BEFORE_THE_OFF:
                 raise Conflict(f"The off time of a race that is {race.status} cannot be moved.")
@@ -125,7 +111,7 @@ def change_enquiry(race_id: str, enquiry: bool, by: User | None, at: datetime | 
     Returns the race's version. Raises RaceNotFound, or Conflict where the race has ended for good.
     """
     when = at or now()
-    with _changing(race_id) as race:
+    with changing(race_id) as race:
         if race.enquiry is not enquiry:
             if enquiry and race.status in ENDED:
                 raise Conflict(f"A race that is {race.status} can have no enquiry any more.")
@@ -143,7 +129,7 @@ def withdraw(race_id: str, runner_id: str, by: User | None, at: datetime | None 
     Raises RaceNotFound, RunnerNotFound, or Conflict where the race has a result.
     """
     when = at or now()
-    with _changing(race_id) as race:
+    with changing(race_id) as race:
         runner = _runner_for(race, runner_id)
         if runner.status is not RunnerStatus.NON_RUNNER:
             _refuse_after_result(race, runner)
@@ -166,6 +152,7 @@ def _withdraw(race: Race, runner: Runner, by: User | None, at: datetime) -> None
     runner.withdrawn_price = max((price for price in last if price is not None), default=None)
     for offer in offers:
         odds.set_price(race, runner, offer.bookmaker, offer, None, at=at, by=by)
+    suspensions.drop_held(race.id, runner.runner_id)
 
 
 def reinstate(race_id: str, runner_id: str, by: User | None, at: datetime | None = None) -> int:
@@ -175,7 +162,7 @@ def reinstate(race_id: str, runner_id: str, by: User | None, at: datetime | None
     Raises RaceNotFound, RunnerNotFound, or Conflict where the race has a result.
     """
     when = at or now()
-    with _changing(race_id) as race:
+    with changing(race_id) as race:
         runner = _runner_for(race, runner_id)
         if runner.status is RunnerStatus.NON_RUNNER:
             _refuse_after_result(race, runner)
@@ -196,7 +183,7 @@ def declare_result(race_id: str, placings: Sequence[Placing], by: User | None, a
     Raises RaceNotFound, RunnerNotInRace, InvalidInput (no winner, a gap, a non-runner) or TransitionForbidden.
     """
     when = at or now()
-    with _changing(race_id) as race:
+    with changing(race_id) as race:
         _check_placings(race, placings)
         before = {**_state(race), "placings": _as_written(list(_standing_result(race).values()))}
         if race.status is not RaceStatus.RESULT:

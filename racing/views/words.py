@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from racing import prices
-from racing.errors import InvalidInput
+from racing.models.odds import bookmaker_name as bookmaker_name
 from racing.statuses import BEFORE_THE_OFF, RaceStatus
 
 Phase = Literal["before", "running", "over"]
@@ -127,21 +127,9 @@ def from_wire(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def bookmaker_name(slug: str) -> str:
-    """Return a bookmaker's name, as the odds service opens it under its slug."""
-    return slug.replace("-", " ").title()
-
-
 def as_typed(price: Decimal | None) -> str:
-    """Return `price` as a trader would type it: the fraction where it says exactly this price, else decimal."""
-    if price is None:
-        return ""
-    fraction = prices.fractional(price)
-    try:
-        exact = prices.parse(fraction) == price
-    except InvalidInput:  # 1/100 and shorter round to the end of the scale
-        exact = False
-    return fraction if exact else f"{price:.2f}"
+    """Return `price` as a trader would type it, nothing for none."""
+    return "" if price is None else prices.as_typed(price)
 
 
 def each_way(places: int, fraction: str | None) -> str:

@@ -36,9 +36,9 @@ def write_odds(race_id: str) -> Response:
     """Move prices in one race, all or none."""
     body = read(OddsBody)
     quotes = [quote.quote() for quote in body.odds]
-    version = odds.change_prices(race_id, quotes, g.user, seen=body.expectedVersion, once=once())
+    written = odds.write_books({race_id: quotes}, g.user, seen=body.expectedVersion, once=once())[race_id]
     metrics.PRICES_WRITTEN.labels("api").inc()
-    return jsonify(version=version)
+    return jsonify(written._asdict())
 
 
 @blueprint.post("/odds")
@@ -49,9 +49,9 @@ def write_books() -> Response:
     books = {race.raceId: [quote.quote() for quote in race.odds] for race in body.races}
     if len(books) < len(body.races):
         raise InvalidInput("A race comes twice in one write.")
-    versions = odds.change_prices_of_races(books, g.user, once=once())
+    written = odds.write_books(books, g.user, once=once())
     metrics.PRICES_WRITTEN.labels("api").inc()
-    return jsonify(races=[{"raceId": race_id, "version": versions[race_id]} for race_id in books])
+    return jsonify(races=[{"raceId": race_id, **written[race_id]._asdict()} for race_id in books])
 
 
 @blueprint.post("/races/<race_id>/status")
