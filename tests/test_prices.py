@@ -51,6 +51,7 @@ def test_what_is_no_price_is_refused_with_a_sentence(written: str) -> None:
 def test_prices_and_books_are_read_as_the_script_of_the_desk_reads_them() -> None:
     cases = json.loads((Path(__file__).parent / "js" / "typed_prices.json").read_text())
 
+    assert cases["ladder"] == [[text, round(float(odds), 6)] for text, odds in prices.LADDER]
     for written, stood, price in cases["typed"]:
         stands = None if stood is None else Decimal(str(stood))
         if price is None:

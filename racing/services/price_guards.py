@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from racing import prices
 from racing.models.odds import bookmaker_name
@@ -23,7 +23,7 @@ class PriceWarning(TypedDict):
     runnerId: NotRequired[str]
 
 
-def key_of(warning: PriceWarning) -> str:
+def key_of(warning: Mapping[str, Any]) -> str:
     """Return a short word for exactly this warning, its prices included: whoever says it has read just that."""
     told = "\n".join((warning["kind"], warning["bookmaker"], warning.get("runnerId", ""), warning["message"]))
     return sha256(told.encode()).hexdigest()[:16]

@@ -1,7 +1,6 @@
 """Reads what staff typed: prices, times, placings. What is wrong is told beside its field."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -17,52 +16,11 @@ from racing.views.words import NO_PRICE
 E = TypeVar("E", bound=StrEnum)
 Form = Mapping[str, str]
 LONGEST_TYPED = 20
-_NO_VERSION = "This form does not say which prices it shows. Reload the page."
 
 
-@dataclass(frozen=True)
-class TypedPrice:
-    """A price field: what was typed, what it says (None: no price), what stood there when the form was drawn."""
-
-    text: str
-    price: Decimal | None
-    was: Decimal | None
-
-    @property
-    def changed(self) -> bool:
-        """Whether the writer meant to move it."""
-        return self.price != self.was
-
-
-@dataclass(frozen=True)
-class TypedBook:
-    """One bookmaker's prices as typed, by runner id; `wrong` has a sentence for each field that is no price."""
-
-    bookmaker: str
-    seen: int
-    prices: dict[str, TypedPrice] = field(default_factory=dict)
-    wrong: dict[str, str] = field(default_factory=dict)
-
-
-def typed_price(text: str) -> Decimal | None:
-    """Return the price in a field; empty or a dash is no price. Raises InvalidInput."""
-    return prices.parse(text) if text.strip() not in ("", "-", NO_PRICE) else None
-
-
-def typed_book(form: Form, runner_ids: list[str]) -> TypedBook:
-    """Return the odds form as typed. Raises InvalidInput where the form itself is not ours."""
-    book = TypedBook(bookmaker_slug(form.get("bookmaker", "")), whole_number(form.get("version", ""), _NO_VERSION))
-    for runner_id in runner_ids:
-        text = form.get(f"price-{runner_id}")
-        if text is None:
-            continue
-        was = typed_price(form.get(f"was-{runner_id}", ""))
-        try:
-            book.prices[runner_id] = TypedPrice(text[:LONGEST_TYPED], typed_price(text), was)
-        except InvalidInput as error:
-            book.prices[runner_id] = TypedPrice(text[:LONGEST_TYPED], was, was)
-            book.wrong[runner_id] = error.message
-    return book
+def typed_price(text: str, stood: Decimal | None = None) -> Decimal | None:
+    """Return the price in a field; empty or a dash is no price, "+1" a step from `stood`. Raises InvalidInput."""
+    return prices.parse(text, stood) if text.strip() not in ("", "-", NO_PRICE) else None
 
 
 def bookmaker_slug(text: str) -> str:

@@ -1,30 +1,24 @@
-/** The odds form of the staff desk: keys to move along the column, a mark on what will be written. */
+/** A race on the desk: its odds grid, live. */
 
-const form = document.querySelector("[data-odds-form]");
-const entries = [...form.querySelectorAll(".entry")];
+import { fromPage } from "./live/board.js";
+import { GridPage } from "./ui/grid_page.js";
+import { heldIn, LivePage } from "./ui/live_page.js";
+import { PriceReader } from "./ui/typed_price.js";
 
-function paintChanged(entry) {
-  entry.classList.toggle("changed", entry.value.trim() !== entry.dataset.stands);
-}
+const panel = document.querySelector("[data-odds-panel]");
+const form = panel.querySelector("[data-odds-form]");
+const held = heldIn(panel, "held");
+const page = form && new GridPage(form, new PriceReader(heldIn(panel, "vocabulary").ladder));
+let last = fromPage(held);
 
-function move(entry, step) {
-  const next = entries[entries.indexOf(entry) + step];
-  next?.focus();
-  next?.select();
-}
-
-form.addEventListener("keydown", (event) => {
-  const entry = event.target.closest(".entry");
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!entry) return;
-  if (step) {
-    event.preventDefault();
-    move(entry, step);
-  } else if (event.key === "Escape") {
-    entry.value = entry.dataset.stands;
-    paintChanged(entry);
-  }
-});
-form.addEventListener("input", ({ target }) => target.matches(".entry") && paintChanged(target));
-form.querySelector("[data-keys]").hidden = false;
-entries.forEach(paintChanged);
+new LivePage(panel).follow([
+  {
+    raceId: held.raceId,
+    board: last,
+    changed(board) {
+      page?.changed(board, last);
+      last = board;
+    },
+    ticked: () => page?.ticked(),
+  },
+]);

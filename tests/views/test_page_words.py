@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from racing.errors import InvalidInput
 from racing.services.thinning import Point
 from racing.statuses import RaceStatus
 from racing.views import forms, words
@@ -47,20 +46,6 @@ def test_a_price_is_offered_as_a_trader_types_it_and_comes_back_the_same(price: 
     exact = Decimal(price) if price else None
     assert words.as_typed(exact) == typed
     assert forms.typed_price(typed) == exact
-
-
-def test_a_changed_field_is_told_from_one_left_alone() -> None:
-    form = {"bookmaker": "tote", "version": "7", "price-1": "3.75", "was-1": "11/4", "price-2": "x", "was-2": "2/1"}
-    book = forms.typed_book(form, ["1", "2", "3"])
-    assert not book.prices["1"].changed
-    assert list(book.wrong) == ["2"]
-    assert "3" not in book.prices
-
-
-@pytest.mark.parametrize("version", ["", "-1", "seven", "9" * 30])
-def test_a_form_that_does_not_say_its_version_is_refused(version: str) -> None:
-    with pytest.raises(InvalidInput):
-        forms.typed_book({"bookmaker": "tote", "version": version}, [])
 
 
 def test_a_sparkline_is_bounded_and_goes_up_as_the_price_shortens() -> None:

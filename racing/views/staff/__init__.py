@@ -15,6 +15,7 @@ from racing.views.staff import (  # noqa: E402
     news_corrections,
     news_drafts,
     notify,
+    odds_grid,
     race,
     record,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "news_corrections",
     "news_drafts",
     "notify",
+    "odds_grid",
     "race",
     "record",
 ]

@@ -1,20 +1,23 @@
 """One race on the desk: its prices, status, non-runners and result."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from racing import metrics
 from racing.errors import InvalidInput, RacingError
 from racing.models import Race
 from racing.services import racecards, races
 from racing.statuses import Betting, RaceStatus
-from racing.views import forms
+from racing.views import forms, words
+from racing.views.held import held_race, vocabulary
+from racing.views.race_cards import now
 from racing.views.signed_in import staff_only
 from racing.views.staff import blueprint
-from racing.views.staff.odds_form import bookmakers_of, odds_form, write_changed
+from racing.views.staff.price_grid import price_grid
 from racing.views.staff.race_forms import FINAL, race_forms
+from racing.views.staff.typed_grid import TypedGrid
 
 Answer = str | Response | tuple[str, int]
 
@@ -23,22 +26,7 @@ Answer = str | Response | tuple[str, int]
 @staff_only
 def race(race_id: str) -> Answer:
     """Show the forms of one race."""
-    return _page(racecards.card(race_id))
-
-
-@blueprint.post("/races/<race_id>/odds")
-@staff_only
-def write_odds(race_id: str) -> Answer:
-    """Write one bookmaker's changed prices; what is refused comes back beside its field."""
-    found = racecards.card(race_id)
-    typed = forms.typed_book(request.form, [runner.runner_id for runner in found.runners])
-    try:
-        written = write_changed(found, typed, g.user)
-    except RacingError as error:
-        return _page(racecards.card(race_id), error, typed=typed)
-    metrics.PRICES_WRITTEN.labels("form").inc()
-    changed = {0: "Nothing to change: these prices stand.", 1: "1 price is written."}
-    return _back(race_id, changed.get(written, f"{written} prices are written."), bookmaker=typed.bookmaker)
+    return race_page(racecards.card(race_id))
 
 
 @blueprint.post("/races/<race_id>/status")
@@ -131,29 +119,37 @@ def _written(race_id: str, form: str, write: Any) -> Answer:
     try:
         said = write(racecards.card(race_id))
     except RacingError as error:
-        return _page(racecards.card(race_id), error, form=form)
+        return race_page(racecards.card(race_id), error, form=form)
     return _back(race_id, said)
 
 
-def _back(race_id: str, said: str, bookmaker: str | None = None) -> Response:
+def _back(race_id: str, said: str) -> Response:
     flash(said)
-    chosen = bookmaker or request.form.get("bookmaker") or None
-    return redirect(url_for("staff.race", race_id=race_id, bookmaker=chosen), 303)
+    return redirect(url_for("staff.race", race_id=race_id), 303)
 
 
-def _page(
-    found: Race, error: RacingError | None = None, *, form: str = "odds", typed: forms.TypedBook | None = None
+def race_page(
+    found: Race,
+    error: RacingError | None = None,
+    *,
+    form: str = "odds",
+    typed: TypedGrid | None = None,
+    more: Iterable[str] = (),
 ) -> Answer:
-    default = current_app.config["DEFAULT_BOOKMAKER"]
-    given = typed.bookmaker if typed else request.values.get("bookmaker") or default
-    bookmaker = forms.bookmaker_slug(given)
+    """Draw the race's page; `error` is what the form of that name was refused with, `typed` is kept in the odds grid.
+
+    The grid has columns for `more` bookmakers beside those that price the race.
+    """
+    asked = [forms.bookmaker_slug(text) for text in request.values.getlist("bookmaker") if text.strip()]
     refused = {form: error.message} if error else {}
     result = (request.form, error.fields) if error and form == "result" else (None, None)
     page = render_template(
         "staff/race.html",
         **race_forms(found, *result),
-        odds=odds_form(found, bookmaker, typed),
-        bookmakers=bookmakers_of(found, default, bookmaker),
+        grid=price_grid(found, {current_app.config["DEFAULT_BOOKMAKER"], *asked, *more}, typed, error),
+        as_of=words.clock(now(), found.meeting.zone, seconds=True),
+        held=held_race(found),
+        vocabulary=vocabulary(),
         refused=refused,
     )
     return page, error.status if error else 200

@@ -7,17 +7,20 @@
 export function fractionsOf(ladder) {
   const written = new Map();
   return (price) => {
-    if (!written.has(price)) written.set(price, nearest(ladder, price));
+    if (!written.has(price)) written.set(price, ladder[nearestStep(ladder, price)][0]);
     return written.get(price);
   };
 }
 
-/** Nearest in log space, where a step of the ladder is a constant ratio; the shorter one where it is in the middle. */
-function nearest(ladder, price) {
+/**
+ * Return the place on the ladder nearest to a decimal price in log space, where a step is a constant ratio; the shorter
+ * one where it is in the middle.
+ */
+export function nearestStep(ladder, price) {
   const toOne = Math.log(price - 1);
-  let found = ladder[0];
-  for (const step of ladder) {
-    if (Math.abs(Math.log(step[1]) - toOne) < Math.abs(Math.log(found[1]) - toOne) - 1e-9) found = step;
+  let found = 0;
+  for (const [place, step] of ladder.entries()) {
+    if (Math.abs(Math.log(step[1]) - toOne) < Math.abs(Math.log(ladder[found][1]) - toOne) - 1e-9) found = place;
   }
-  return found[0];
+  return found;
 }

@@ -27,7 +27,8 @@ export function runLivePage(page, holders, how) {
   return livePage;
 }
 
-class LivePage {
+/** A page that follows its races; `runLivePage` adds what pages for punters have besides. */
+export class LivePage {
   #byRace = new Map();
   #leave = () => {};
 
