@@ -8,7 +8,7 @@ import { toHundredths } from "./typed_price.js";
 const LOOK_EVERY_MS = 5_000;
 const LAST_CELL = "desk-cell";
 /** What the server draws anew of the page when the race itself changes, where nobody is at work in it. */
-const REDRAWN = [".head", "[aria-labelledby=state-title]", "[data-quick=all]"];
+const REDRAWN = [".head", "[data-quick=all]"];
 const entryOf = (event) => event.target.closest?.("[data-cell]") ?? null;
 
 export class GridPage {
