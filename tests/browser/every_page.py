@@ -69,6 +69,7 @@ EVERY_PAGE = (
     SitePage("not-for-punters", "/staff/", "punter", 403),
     SitePage("desk", "/staff/", "staff"),
     SitePage("desk-race", "/staff/races/{race}", "staff"),
+    SitePage("desk-race-over", "/staff/races/{over}", "staff"),
     SitePage("desk-news", "/staff/news", "staff"),
     SitePage("desk-news-write", "/staff/news/new", "staff"),
     SitePage("desk-news-draft", "/staff/news/drafts/1", "staff"),

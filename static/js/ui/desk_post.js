@@ -16,6 +16,8 @@ export function drawnNow(bookmakers) {
 
 async function pageOf(asked) {
   const answer = await asked;
+  // A server that is down behind its front is as far away as one that does not answer: fetch says so with this.
+  if (answer.status >= 500) throw new TypeError(`The server answers ${answer.status}.`);
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
