@@ -155,6 +155,16 @@ def rule4(prices_at_withdrawal: Sequence[Decimal]) -> int:
     return 0 if total <= RULE4_WAIVED else min(total, RULE4_MOST)
 
 
+def after_rule4(price: Decimal, pence: int) -> Decimal:
+    """Return what `price` comes to when `pence` in the pound of its winnings are deducted, snapped to the ladder.
+
+    Never longer than it was. No deduction changes nothing.
+    """
+    if not pence:
+        return price
+    return min(price, of_step(nearest_step(1 + (price - 1) * (100 - pence) / 100)))
+
+
 def _deduction(price: Decimal) -> int:
     return _of_odds(LADDER[nearest_step(price)][1])
 

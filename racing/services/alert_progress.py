@@ -47,6 +47,18 @@ def begin_for(kind: WatchKind, key: str) -> None:
     begin(db.session.scalars(runs.order_by(Race.off_time.desc()).limit(MOST_RACES)).all())
 
 
+def resume(race: Race) -> None:
+    """Let what happens from now on be told in a race that had ended, in the running change that takes its end back.
+
+    `race` still is as it ended: that is what was told last, where it has been told at all.
+    """
+    told = {
+        "race_id": race.id, "version": race.version, "status": race.status, "off_time": race.off_time,
+    }  # fmt: skip
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    db.session.execute(dialect.insert(AlertProgress).values(told).on_conflict_do_nothing())
+
+
 def lock(race_id: str, *, or_skip: bool = False) -> AlertProgress | None:
     """Return where the telling of a race stands, locked until the running change ends; None where nobody waits.
 

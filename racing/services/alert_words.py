@@ -8,7 +8,7 @@ from typing import NamedTuple
 from racing import prices
 from racing.errors import InvalidInput, sentence_list
 from racing.models import OddsFormat, Race, Runner, Wanted
-from racing.statuses import RaceStatus, RunnerStatus
+from racing.statuses import BEFORE_THE_OFF, CALLED_OFF, CLOSING, RaceStatus, RunnerStatus
 
 LONGEST_TITLE = 150
 _TOLD_PLACINGS = 4
@@ -20,6 +20,7 @@ _STATUS_WORDS = {
     RaceStatus.RACEVOID: "The {place} is void",
     RaceStatus.ABANDONED: "The {place} is abandoned",
 }
+_RUN = (RaceStatus.OFF, RaceStatus.FINISHED, RaceStatus.PHOTOGRAPH)
 TOLD_STATUSES = frozenset(_STATUS_WORDS)
 """What watchers of a race hear of besides its result: what changes their plans. The steps between are on its page."""
 
@@ -56,6 +57,19 @@ def written(price: Decimal, odds_format: OddsFormat) -> str:
 def status(race: Race) -> Words:
     """Tell where a race has got to."""
     return _words(_STATUS_WORDS[race.status].format(place=place(race)), race.title)
+
+
+def taken_back(race: Race, told: RaceStatus) -> Words | None:
+    """Tell that a race has not got to what was `told` last; None where what it has got to since says enough."""
+    if told in CALLED_OFF and race.status not in (*CALLED_OFF, RaceStatus.RESULT, RaceStatus.WEIGHEDIN):
+        title = f"The {place(race)} is not {'void' if told is RaceStatus.RACEVOID else 'abandoned'} after all"
+    elif told in CLOSING and race.status not in CLOSING:
+        title = f"The result of the {place(race)} is taken back"
+    elif told in _RUN and race.status in BEFORE_THE_OFF:
+        title = f"The {place(race)} is not off yet"
+    else:
+        return None
+    return _words(title, race.title)
 
 
 def off_time_moved(race: Race, off_time_before: datetime) -> Words:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 
 from racing.extensions import db
 from racing.models import AlertProgress, CurrentPrice, PriceChange, Race
-from racing.statuses import BEFORE_THE_OFF, RaceStatus
+from racing.statuses import BEFORE_THE_OFF
 
 
 class Best(NamedTuple):
@@ -64,8 +64,8 @@ def course_through(steps: Sequence[Best | None]) -> Course | None:
 def steps_since_told(races: Collection[Race], runner_pks: Collection[int]) -> dict[int, list[Best | None]]:
     """Return the best prices that runners had since the telling's progress of their races: runner -> steps, in order.
 
-    Of a race that is back from a false start there is one step, what stands now: what was offered meanwhile, in
-    running, is another market.
+    Of a race that is back before its off (a false start, a status taken back) there is one step, what stands now: what
+    was offered meanwhile, in running, is another market.
     """
     back = _back_before_the_off(races)
     changes = _changes_since_told([race for race in races if race.id not in back], runner_pks)
@@ -77,7 +77,7 @@ def steps_since_told(races: Collection[Race], runner_pks: Collection[int]) -> di
 
 def _back_before_the_off(races: Collection[Race]) -> set[str]:
     ids = [race.id for race in races if race.status in BEFORE_THE_OFF]
-    was_off = AlertProgress.status.in_((RaceStatus.OFF, RaceStatus.FALSESTART))
+    was_off = AlertProgress.status.not_in(BEFORE_THE_OFF)
     return set(db.session.scalars(select(AlertProgress.race_id).where(AlertProgress.race_id.in_(ids), was_off)))
 
 

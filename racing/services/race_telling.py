@@ -16,7 +16,7 @@ from racing.services.announcements import (
     watching_race,
     watching_runners,
 )
-from racing.statuses import BEFORE_THE_OFF, CALLED_OFF, RaceStatus, RunnerStatus
+from racing.statuses import BEFORE_THE_OFF, CALLED_OFF, CLOSING, RaceStatus, RunnerStatus
 
 HAS_RESULT = (RaceStatus.RESULT, RaceStatus.WEIGHEDIN)
 _FINISHED = (RunnerStatus.WINNER, RunnerStatus.PLACED, RunnerStatus.LOSER)
@@ -25,17 +25,27 @@ _FINISHED = (RunnerStatus.WINNER, RunnerStatus.PLACED, RunnerStatus.LOSER)
 def tell(race: Race, before: AlertProgress) -> None:
     """Tell what is new since `before`, in the running change: values, so that steps in between are left out."""
     changed = _changed(race, before)
-    if race.status in HAS_RESULT:
+    reopened = _reopen_alerts(race, _still_in(race)) if before.status in CLOSING else []
+    if taken_back := alert_words.taken_back(race, before.status):
+        _tell_taken_back(race, taken_back, reopened)
+    elif race.status in HAS_RESULT:
         if race.has_result and (before.status not in HAS_RESULT or any(each.status in _FINISHED for each in changed)):
             _tell_result(race, amended=before.status in HAS_RESULT)
-    elif race.status is not before.status:
+    elif race.status is not before.status and not _is_off_still(race, before):
         _tell_status(race)
     if race.status in BEFORE_THE_OFF and race.off_time != before.off_time:
         words = alert_words.off_time_moved(race, before.off_time)
         announce("race_status", race, lambda _: words, watching_race(race))
     for runner in changed:
-        if runner.status not in _FINISHED:
+        # Where a result was taken back, all are in the race again that never were out.
+        if runner.status not in _FINISHED and not (before.status in CLOSING and runner.status is RunnerStatus.ACTIVE):
             _tell_out_or_in(race, runner)
+    _tell_what_holds(race, reopened)
+
+
+def _is_off_still(race: Race, before: AlertProgress) -> bool:
+    """Tell whether it was said of a race that is off that it is over: nobody need hear of the off again."""
+    return race.status is RaceStatus.OFF and before.status in (RaceStatus.FINISHED, RaceStatus.PHOTOGRAPH)
 
 
 def _changed(race: Race, before: AlertProgress) -> Sequence[Runner]:
@@ -54,9 +64,14 @@ def _tell_status(race: Race) -> None:
         announce("race_status", race, lambda _: words, *to)
 
 
+def _tell_taken_back(race: Race, words: alert_words.Words, reopened: Sequence[PriceAlert]) -> None:
+    to = [watching_race(race), users_of(reopened)]
+    announce("race_status", race, lambda _: words, *to, watching_runners(_still_in(race)))
+
+
 def _tell_out_or_in(race: Race, runner: Runner) -> None:
     is_out = runner.status is RunnerStatus.NON_RUNNER
-    reopened = [] if is_out else _reopen_alerts(race, runner)
+    reopened = [] if is_out else _reopen_alerts(race, [runner])
     # One that came out and went in again between two looks closed no alert: nobody need hear that it waits again.
     waiting = waiting_for_price(runner) if is_out else users_of(reopened)
     left = len(_still_in(race))
@@ -66,16 +81,21 @@ def _tell_out_or_in(race: Race, runner: Runner) -> None:
     announce("non_runner", race, lambda _: words, watching_race(race), watching_runners([runner]), but_not=waiting)
     if is_out:
         alert_progress.close_alerts(PriceAlert.runner_pk == runner.id)
+    _tell_what_holds(race, reopened)
+
+
+def _tell_what_holds(race: Race, reopened: Sequence[PriceAlert]) -> None:
     for alert in reopened if race.status in BEFORE_THE_OFF else ():
-        price_telling.tell_if_it_holds(alert, runner)
+        price_telling.tell_if_it_holds(alert, alert.runner)
 
 
-def _reopen_alerts(race: Race, runner: Runner) -> Sequence[PriceAlert]:
-    """Let the alerts wait again, for what they waited for, that were closed when the runner came out."""
+def _reopen_alerts(race: Race, runners: Sequence[Runner]) -> Sequence[PriceAlert]:
+    """Let the alerts wait again, for what they waited for, that were closed as these came out or the race was over."""
     if race.status not in (*BEFORE_THE_OFF, RaceStatus.FALSESTART):
         return []
     closed = select(PriceAlert).join(User, User.id == PriceAlert.user_id).where(User.disabled_at.is_(None))
-    closed = closed.where(PriceAlert.runner_pk == runner.id, ~PriceAlert.armed, PriceAlert.told_at.is_(None))
+    closed = closed.where(PriceAlert.runner_pk.in_([runner.id for runner in runners]))
+    closed = closed.where(~PriceAlert.armed, PriceAlert.told_at.is_(None)).order_by(PriceAlert.id)
     alerts = db.session.scalars(closed.with_for_update(of=PriceAlert)).all()
     for alert in alerts:
         alert.armed = True

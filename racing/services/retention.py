@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Select, and_, delete, or_, select, tuple_
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, delete, exists, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from racing.extensions import db
 from racing.models import (
@@ -57,11 +58,13 @@ def thin(ages: Ages, rows_at_once: int = ROWS_AT_ONCE) -> Mapping[str, int]:
 
 
 def _outdated(ages: Ages, at: datetime) -> list[_Outdated]:
+    undoing = aliased(AuditEntry).undoes_id == AuditEntry.id
     return [
         _Outdated("price changes", PriceChange, PriceChange.race_id.in_(_run_before(at - ages.price_history))),
         _Outdated("price alerts", PriceAlert, PriceAlert.race_id.in_(_run_before(at - ages.notifications))),
         _Outdated("races awaited", AlertProgress, AlertProgress.race_id.in_(_run_before(at - AWAITED))),
-        _Outdated("audit entries", AuditEntry, AuditEntry.at < at - ages.audit),
+        # One that was taken back goes after the entry that says so.
+        _Outdated("audit entries", AuditEntry, and_(AuditEntry.at < at - ages.audit, ~exists().where(undoing))),
         _Outdated(
             "notifications",
             Notification,

@@ -39,7 +39,7 @@ def suspend_bookmaker(race_id: str, bookmaker: str, by: User | None, at: datetim
                 for runner in race.runners
                 if (row := current.get((runner.id, bookmaker))) is not None and row.price is not None
             ]
-            _suspend(race, bookmaker, [quote for _, quote in on_offer], by, when)
+            begin(race, bookmaker, [quote for _, quote in on_offer], by, when)
             taken_off = [(runner, replace(quote, price=None)) for runner, quote in on_offer]
             _move(race, taken_off, current, by, when)
             _record("suspend_bookmaker", race, bookmaker, [quote for _, quote in on_offer], taken_off, by, when)
@@ -62,12 +62,24 @@ def reopen_bookmaker(race_id: str, bookmaker: str, by: User | None, at: datetime
                 for runner in race.runners
                 if (price := held.get(runner.runner_id)) is not None and runner.status is not RunnerStatus.NON_RUNNER
             ]
-            db.session.delete(suspension)
+            end(race_id, bookmaker)
             _move(race, offered, current, by, when)
             nothing = [replace(quote, price=None) for _, quote in offered]
             _record("reopen_bookmaker", race, bookmaker, nothing, offered, by, when)
         version = race.version
     return version
+
+
+def begin(race: Race, bookmaker: str, held: Sequence[Quote], by: User | None, at: datetime) -> None:
+    """Let a bookmaker be off, holding these prices, in the running transaction; those on offer are its caller's."""
+    prices: dict[str, Any] = {quote.runner_id: str(quote.price) for quote in held}
+    user_id = by.id if by else None
+    db.session.add(BookmakerSuspension(race_id=race.id, bookmaker=bookmaker, at=at, by_user_id=user_id, held=prices))
+
+
+def end(race_id: str, bookmaker: str) -> None:
+    """Let a bookmaker that is off be back, in the running transaction, without a price yet."""
+    db.session.delete(_rows(race_id)[bookmaker])
 
 
 def held_prices(race_id: str) -> Held:
@@ -105,12 +117,6 @@ def _rows(race_id: str) -> dict[str, BookmakerSuspension]:
 
 def _held_by(suspension: BookmakerSuspension) -> Mapping[str, Decimal | None]:
     return {runner_id: None if price is None else Decimal(price) for runner_id, price in suspension.held.items()}
-
-
-def _suspend(race: Race, bookmaker: str, held: Sequence[Quote], by: User | None, at: datetime) -> None:
-    prices: dict[str, Any] = {quote.runner_id: str(quote.price) for quote in held}
-    user_id = by.id if by else None
-    db.session.add(BookmakerSuspension(race_id=race.id, bookmaker=bookmaker, at=at, by_user_id=user_id, held=prices))
 
 
 def _move(
