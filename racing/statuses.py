@@ -79,6 +79,13 @@ FOLLOWERS: dict[RaceStatus, frozenset[RaceStatus]] = _followers()
 """For each status, those that may come next."""
 
 
+def likely_next(status: RaceStatus) -> list[RaceStatus]:
+    """Return those that may follow, the next step of the straight way first, those that end the race last."""
+    straight = [*_FORWARD, _S.WEIGHEDIN]
+    others = [each for each in RaceStatus if each not in straight]
+    return [each for each in (*straight, *others) if may_follow(status, each)]
+
+
 def may_follow(status: RaceStatus, then: RaceStatus) -> bool:
     """Tell whether a race at `status` may become `then`. A status does not follow itself."""
     return then in FOLLOWERS[status]

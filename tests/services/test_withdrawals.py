@@ -64,7 +64,7 @@ def test_the_outlook_is_what_happens() -> None:
     then = withdrawals.outlook(RACE, "1")
 
     assert (then.price, then.pence, then.in_force, then.then) == (Decimal("2.63"), 35, 20, 55)
-    shown = {f"{runner.runner_id}/{offer.bookmaker}": float(cut) for runner, offer, cut in then.others}
+    shown = {f"{other.runner.runner_id}/{other.bookmaker}": float(other.cut) for other in then.others}
     withdrawals.withdraw(RACE, "1", None, others=Others.CUT)
     assert boards.board(RACE)["book"]["rule4"] == then.then
     assert {key: price for key, price in offered().items() if price} == shown
