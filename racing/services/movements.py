@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from racing.extensions import db
 from racing.models import CurrentPrice, PriceChange, Race, Runner
+from racing.models.columns import now
 from racing.services.price_charts import KeptCharts, PriceChart
 from racing.services.thinning import Point
 
@@ -34,6 +35,11 @@ def movements(race: Race, chart: PriceChart) -> Movements:
     off = race.off_at.timestamp() * 1000
     until = {runner_id: [move for move in line if move.at < off] for runner_id, line in chart.lines.items()}
     return Movements(until, _best_at(race.id, race.off_at))
+
+
+def last_prices(race: Race) -> Mapping[str, Decimal]:
+    """Return, by runner id, the best prices that stood at the off; of a race not off yet, those of this moment."""
+    return _best_at(race.id, race.off_at or now())
 
 
 def _best_at(race_id: str, at: datetime) -> Mapping[str, Decimal]:

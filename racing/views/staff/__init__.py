@@ -11,24 +11,9 @@ blueprint.context_processor(lambda: {"desk_places": desk_places})
 from racing.views.staff import (  # noqa: E402
     desk,
     live,
-    news,
-    news_corrections,
-    news_drafts,
-    notify,
-    odds_grid,
-    race,
-    record,
+from racing.views.staff import (  # noqa: E402
 )
 
 __all__ = [
     "blueprint",
-    "desk",
-    "live",
-    "news",
-    "news_corrections",
-    "news_drafts",
-    "notify",
-    "odds_grid",
-    "race",
-    "record",
 ]

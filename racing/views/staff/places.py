@@ -24,7 +24,7 @@ class DeskPlace(NamedTuple):
         """Whether the page being drawn is there, or below it."""
         below = self.path if self.path.endswith("/") else f"{self.path}/"
         if self.endpoint == "staff.desk":
-            return request.path == self.path or request.path.startswith(f"{self.path}races/")
+            return request.path == self.path or request.path.startswith((f"{self.path}races/", f"{self.path}meetings/"))
         return request.path == self.path or request.path.startswith(below)
 
 
