@@ -81,9 +81,8 @@ FOLLOWERS: dict[RaceStatus, frozenset[RaceStatus]] = _followers()
 
 def likely_next(status: RaceStatus) -> list[RaceStatus]:
     """Return those that may follow, the next step of the straight way first, those that end the race last."""
-    straight = [*_FORWARD, _S.WEIGHEDIN]
-    others = [each for each in RaceStatus if each not in straight]
-    return [each for each in (*straight, *others) if may_follow(status, each)]
+    in_order = (*_FORWARD, _S.WEIGHEDIN, _S.DELAYED, _S.FALSESTART, _S.ABANDONED, _S.RACEVOID)
+    return [each for each in in_order if may_follow(status, each)]
 
 
 def may_follow(status: RaceStatus, then: RaceStatus) -> bool:

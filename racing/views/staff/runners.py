@@ -6,7 +6,7 @@ from racing.errors import Conflict, RacingError
 from racing.models import Race, Runner
 from racing.services import racecards, races, withdrawals
 from racing.services.race_changes import runner_at
-from racing.services.withdrawals import Others
+from racing.services.withdrawals import Other, Others, Outlook
 from racing.statuses import RunnerStatus
 from racing.views import forms, words
 from racing.views.published import race_name
@@ -56,13 +56,26 @@ def _withdraw_page(race_id: str, runner_id: str, error: RacingError | None = Non
         price=words.as_typed(then.price),
         choices=CHOICES,
         chosen=request.form.get("others", ""),
-        others=[
-            (other.runner.name, words.bookmaker_name(other.bookmaker), *map(words.as_typed, (other.price, other.cut)))
-            for other in then.others
-        ],
+        best=[_cut(other) for other in _best_of(then)],
+        others=[_cut(other) for other in then.others],
         refused=error.message if error else "",
     )
     return page, error.status if error else 200
+
+
+def _best_of(then: Outlook) -> list[Other]:
+    best: dict[str, Other] = {}
+    for other in then.others:
+        held = best.setdefault(other.runner.runner_id, other)
+        if other.price > held.price:
+            best[other.runner.runner_id] = other
+    return list(best.values())
+
+
+def _cut(other: Other) -> tuple[str, str, str, str]:
+    """Return (runner, bookmaker, price, what a cut makes of it) in words."""
+    now, then = words.as_typed(other.price), words.as_typed(other.cut)
+    return other.runner.name, words.bookmaker_name(other.bookmaker), now, then
 
 
 @blueprint.get("/races/<race_id>/runners/<runner_id>/reinstate")
