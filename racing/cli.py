@@ -14,8 +14,8 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
-from racing.errors import RacingError, sentence_list
-from racing.feeds import betfair, cards
+from racing.errors import FeedError, RacingError, sentence_list
+from racing.feeds import betfair, card_files
 from racing.feeds.demo import SEED, Demo
 from racing.models import Role
 from racing.services import accounts, racecards, retention
@@ -82,8 +82,13 @@ def cards_group() -> None:
 @with_appcontext
 @_refusals_in_a_sentence
 def import_cards(file: Path) -> None:
-    """Declare the races of a Betfair market catalogue FILE (JSON)."""
-    imported = cards.import_cards(file)
+    """Declare the races of FILE, all or none: a Betfair market catalogue (JSON), or a card in CSV (docs/cards.md)."""
+    try:
+        imported = card_files.import_cards(file)
+    except FeedError as error:
+        for sentence in list(error.fields.values())[1:]:
+            click.echo(sentence, err=True)
+        raise
     said = f"{imported.declared} races declared, {imported.there_already} were there already"
     if imported.other_markets:
         said += f", {imported.other_markets} markets left out that are no win markets"

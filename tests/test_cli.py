@@ -67,6 +67,23 @@ def test_the_same_file_twice_is_refused(app: Flask, tmp_path: Path) -> None:
     assert "--race-id" in refusal(run(app, "replay", a_market(tmp_path)))
 
 
+def test_an_import_names_every_wrong_line_and_declares_nothing(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "card.csv"
+    file.write_text("course,offTime,title,name,draw\nWexmoor,2030-06-01 14:05,The Lights,Paper Falcon,4\n,x,,,200\n")
+
+    result = run(app, "cards", "import", str(file))
+
+    assert (result.exit_code, result.stdout, every_race()) == (1, "", [])
+    told = result.stderr.splitlines()
+    assert [line.partition(":")[0] for line in told[:-1]] == ["Line 3, name", "Line 3, draw", "Line 3, offTime"]
+    assert told[-1].startswith(
+        "Error: Nothing of card.csv is imported; 4 places are wrong, the first is Line 3, course"
+    )
+
+    file.write_text("course,offTime,title,name,draw\nWexmoor,2030-06-01 14:05,The Lights,Paper Falcon,4\n")
+    assert run(app, "cards", "import", str(file)).stdout == "1 races declared, 0 were there already.\n"
+
+
 @pytest.mark.parametrize("command", [("replay",), ("cards", "import")])
 def test_a_file_that_cannot_be_read_is_refused(app: Flask, tmp_path: Path, command: tuple[str, ...]) -> None:
     empty = tmp_path / "empty.gz"

@@ -1,20 +1,23 @@
-"""Declares the races of a Betfair market catalogue: real cards, with no prices."""
+"""Reads the races of a Betfair market catalogue: real cards, with no prices."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasGenerator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AliasGenerator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from racing.errors import FeedError, RaceExists
+from racing.errors import FeedError, InvalidInput
 from racing.feeds.betfair_messages import HORSE_RACING
 from racing.feeds.betfair_names import class_of, distance_of, headgear_of, number_and_name, race_id_of, stones
+from racing.feeds.card_csv import WrongCell
+from racing.services import card_fields
+from racing.services.card_fields import MOST_RUNNERS
 from racing.services.card_marks import MOST_CLAIMED
-from racing.services.cards import RaceDeclared, RunnerDeclared, declare_race
+from racing.services.cards import RaceDeclared, RunnerDeclared
 
 # Catalogues seldom say the sport; Britain's greyhound races are known by name: "A7 480m", "OR 277m".
 _GREYHOUND_RACE = re.compile(r"[A-Z]{1,2}\d{0,2} \d{3}m")
@@ -75,74 +78,60 @@ class _Market(_Wire):
     runners: list[_Runner] = Field(min_length=1)
 
 
-_CATALOGUE = TypeAdapter(list[_Market])
-
-
 @dataclass(frozen=True)
-class Imported:
-    """How many races an import declared, how many were there already, and how many markets were no WIN market."""
+class Catalogue:
+    """What a catalogue declares: the races of its WIN markets, how many other markets it has, and what is wrong."""
 
-    declared: int
-    there_already: int
-    other_markets: int
-
-
-def import_cards(path: Path) -> Imported:
-    """Declare the races of the catalogue in `path`; a race that is on the site already stays as it is.
-
-    Raises FeedError where anything in the file is not what it should be; nothing is declared then.
-    """
-    markets = _read(path)
-    wins = [market for market in markets if market.description.market_type == "WIN"]
-    races = [_race(path, market) for market in wins]
-    there_already = 0
-    for race in races:
-        try:
-            declare_race(race, by=None)
-        except RaceExists:
-            there_already += 1
-    return Imported(len(races) - there_already, there_already, len(markets) - len(wins))
+    races: Sequence[RaceDeclared] = ()
+    other_markets: int = 0
+    wrong: Sequence[WrongCell] = ()
 
 
-def _read(path: Path) -> Sequence[_Market]:
+def read_catalogue(text: str) -> Catalogue:
+    """Return what a list of markets, or one market alone, declares. Raises FeedError where it is no catalogue."""
     try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise FeedError(f"{path.name} cannot be read: {error.strerror}.") from error
-    if not text.strip():
-        raise FeedError(f"{path.name} is empty.")
+        content = json.loads(text)
+    except ValueError as error:
+        raise FeedError("It is not JSON.") from error
+    entries = [content] if isinstance(content, dict) else content
+    if not entries:
+        raise FeedError("It holds no races.")
+    races: list[RaceDeclared] = []
+    wrong: list[WrongCell] = []
+    others = 0
+    for place, entry in enumerate(entries, 1):
+        market, wrong_here = _market(f"Entry {place}", entry)
+        wrong += wrong_here
+        if market is None:
+            continue
+        if market.description.market_type != "WIN":
+            others += 1
+            continue
+        race, told = _race(f"Entry {place}", market)
+        wrong += told
+        races.append(race)
+    return Catalogue(races, others, [*wrong, *_twice(races)])
+
+
+def _market(place: str, entry: Any) -> tuple[_Market | None, list[WrongCell]]:
     try:
-        markets = _CATALOGUE.validate_json(text)
+        return _Market.model_validate(entry), []
     except ValidationError as error:
-        raise FeedError(f"{path.name} is not a market catalogue: {_first_wrong(error)}.") from error
-    if not markets:
-        raise FeedError(f"{path.name} holds no races.")
-    return markets
+        wrong = error.errors(include_url=False)
+        if not wrong[0]["loc"]:
+            return None, [WrongCell(place, "", "This is no market.")]
+        return None, [WrongCell(place, ".".join(map(str, each["loc"])), f"{each['msg']}.") for each in wrong]
 
 
-def _first_wrong(error: ValidationError) -> str:
-    wrong = error.errors(include_url=False)[0]
-    if wrong["type"] == "json_invalid":
-        return "it is not JSON"
-    if not wrong["loc"]:
-        return "it holds no list of markets"
-    place, *fields = wrong["loc"]
-    where = f"entry {int(place) + 1}"
-    if not fields:
-        return f"{where} is no market"
-    return f"{where}, {'.'.join(str(field) for field in fields)}: {wrong['msg'].lower()}"
+def _twice(races: Sequence[RaceDeclared]) -> list[WrongCell]:
+    counted = Counter(race.race_id for race in races)
+    return [WrongCell(race_id, "", "This market comes twice.") for race_id, count in counted.items() if count > 1]
 
 
-def _race(path: Path, market: _Market) -> RaceDeclared:
+def _race(place: str, market: _Market) -> tuple[RaceDeclared, list[WrongCell]]:
     title, event = market.market_name or market.description.race_type or "Race", market.event
-    sport = market.event_type.id if market.event_type else HORSE_RACING
-    if sport != HORSE_RACING or _GREYHOUND_RACE.fullmatch(title):
-        which = f"market {market.market_id} ({title[:40]})"
-        raise FeedError(f"{path.name} is not a horse racing card: {which} is another sport.")
     runners = [_runner(runner) for runner in sorted(market.runners, key=_by_number)]
-    if len({runner.runner_id for runner in runners}) < len(runners):
-        raise FeedError(f"{path.name} names a runner of market {market.market_id} twice.")
-    return RaceDeclared(
+    race = RaceDeclared(
         race_id=race_id_of(market.market_id),
         course=(event.venue or event.name or "Unknown course")[:80],
         off_time=market.description.market_time,
@@ -150,9 +139,25 @@ def _race(path: Path, market: _Market) -> RaceDeclared:
         distance=distance_of(title),
         race_class=class_of(title),
         country=(event.country_code or "")[:3] or None,
-        time_zone=_zone(path, event.timezone),
+        time_zone=event.timezone,
         runners=runners,
     )
+    return race, [WrongCell(place, column, sentence) for column, sentence in _objections(market, title, race)]
+
+
+def _objections(market: _Market, title: str, race: RaceDeclared) -> Iterator[tuple[str, str]]:
+    sport = market.event_type.id if market.event_type else HORSE_RACING
+    if sport != HORSE_RACING or _GREYHOUND_RACE.fullmatch(title):
+        yield "", f"Market {market.market_id} ({title[:40]}) is another sport."
+    if len({runner.runner_id for runner in race.runners}) < len(race.runners):
+        yield "runners", "A runner comes twice."
+    if len(race.runners) > MOST_RUNNERS:
+        yield "runners", f"A race has at most {MOST_RUNNERS} runners."
+    if race.time_zone is not None:
+        try:
+            card_fields.time_zone(race.time_zone)
+        except InvalidInput as error:
+            yield "event.timezone", error.message
 
 
 def _runner(runner: _Runner) -> RunnerDeclared:
@@ -198,12 +203,3 @@ def _weight(runner: _Runner) -> str | None:
         return stones(pounds)
     value = runner.known("WEIGHT_VALUE", 8)
     return f"{value} {units}"[:20] if value else None
-
-
-def _zone(path: Path, zone: str | None) -> str | None:
-    if zone is not None:
-        try:
-            ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise FeedError(f"{path.name} names a time zone that there is none of: '{zone[:40]}'.") from error
-    return zone

@@ -50,6 +50,7 @@ class Race(db.Model):  # type: ignore[name-defined, misc]
     has_result: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=0)
     state_version: Mapped[int] = mapped_column(default=0)
+    card_version: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
 

@@ -24,6 +24,7 @@ class Runner(db.Model):  # type: ignore[name-defined, misc]
     `claim` is what the jockey's inexperience takes off the weight, in pounds; `headgear` as on cards ("b", "tp");
     `course_distance` is "C", "D", "CD" or "C D": won at this course, over this distance, both at once, each.
     `opening_price`, `longest_price` and `shortest_price` are of the best prices on the course's day `priced_day`.
+    `declared_version` is the race's at which it came onto the card: 0 with the race.
     The slugs are under which the horse, its jockey and its trainer are found; None where the card names none.
     """
 
@@ -67,6 +68,7 @@ class Runner(db.Model):  # type: ignore[name-defined, misc]
     shortest_price: Mapped[Decimal | None] = mapped_column(Hundredths)
     priced_day: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=0)
+    declared_version: Mapped[int] = mapped_column(default=0, server_default="0")
 
     race: Mapped["Race"] = relationship(back_populates="runners")
     prices: Mapped[list["CurrentPrice"]] = relationship(back_populates="runner")

@@ -54,19 +54,26 @@ def catch_up(race_id: str) -> None:
         pass
 
 
-def tell_declared(race: Race) -> None:
+def tell_declared(races: Sequence[Race]) -> None:
     """Tell those who watch a horse that it runs, in the change that declares its race.
 
-    From then on what happens in the race is told to whoever watches anybody in it. The outbox is touched by the caller,
+    From then on what happens in a race is told to whoever watches anybody in it. The outbox is touched by the caller,
     after its commit.
     """
-    watched = watched_among(race.runners)
+    for start in range(0, len(races), MOST_RACES):
+        runners = [runner for race in races[start : start + MOST_RACES] for runner in race.runners]
+        tell_runs(watched_among(runners))
+
+
+def tell_runs(watched: Sequence[Runner]) -> None:
+    """As `tell_declared`, of these runners, whom somebody watches."""
     if not watched:
         return
-    alert_progress.begin([race.id])
+    alert_progress.begin({runner.race.id for runner in watched})
     # A market of years ago that is played again is no declaration. Nor are a trainer's rides one by one news.
-    for runner in watched if race.off_time > now() else ():
-        _tell_runs(race, runner)
+    for runner in watched:
+        if runner.race.off_time > now():
+            _tell_runs(runner.race, runner)
 
 
 def _tell_runs(race: Race, runner: Runner) -> None:

@@ -1,13 +1,16 @@
 """Declaring races: a race and its runners come onto the site in one change."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from racing.errors import InvalidInput, RaceExists
+from racing.errors import InvalidInput, RaceExists, sentence_list
 from racing.extensions import db
 from racing.models import Meeting, Race, Runner, User
 from racing.models.columns import now
@@ -69,20 +72,32 @@ def declare_race(card: RaceDeclared, by: User | None) -> Race:
     Returns the race. Raises RaceExists where its id is taken; InvalidInput where a runner comes twice or none comes,
     or where a claim, headgear, course and distance or prize is nothing that a card prints.
     """
+    return declare_races([card], by)[0]
+
+
+def declare_races(cards: Sequence[RaceDeclared], by: User | None) -> list[Race]:
+    """As `declare_race`, for several: all of them are on the site then, or none; RaceExists names them in `fields`."""
+    fit = [_fit(card) for card in cards]
+    if len({card.race_id for card in fit}) < len(fit):
+        raise InvalidInput("A raceId comes twice.")
+    try:
+        return _declare(fit, by)
+    except IntegrityError:
+        # Another process declared one of these, or opened its meeting, at the same moment: now that can be seen.
+        return _declare(fit, by)
+
+
+def _fit(card: RaceDeclared) -> RaceDeclared:
     ids = [runner.runner_id for runner in card.runners]
     if not ids:
         raise InvalidInput("A race has at least one runner.")
     if len(set(ids)) < len(ids):
         raise InvalidInput("A runnerId comes twice in this race.")
-    card = replace(card, prize=card_marks.prize(card.prize), runners=[_checked(runner) for runner in card.runners])
-    try:
-        return _declare(card, by)
-    except IntegrityError:
-        # Another process declared this race, or opened its meeting, at the same moment: now that can be seen.
-        return _declare(card, by)
+    return replace(card, prize=card_marks.prize(card.prize), runners=[checked(runner) for runner in card.runners])
 
 
-def _checked(declared: RunnerDeclared) -> RunnerDeclared:
+def checked(declared: RunnerDeclared) -> RunnerDeclared:
+    """Return the runner with its letters in one spelling. Raises InvalidInput where they are none of a card."""
     return replace(
         declared,
         claim=card_marks.claim(declared.claim),
@@ -91,18 +106,26 @@ def _checked(declared: RunnerDeclared) -> RunnerDeclared:
     )
 
 
-def _declare(card: RaceDeclared, by: User | None) -> Race:
+def _declare(cards: Sequence[RaceDeclared], by: User | None) -> list[Race]:
     with one_change():
-        if db.session.get(Race, card.race_id) is not None:
-            raise RaceExists(f"There is a race '{card.race_id}' already.")
-        race = _new_race(card, _meeting_of(card))
-        db.session.add(race)
+        _refuse_known([card.race_id for card in cards])
+        races = [_new_race(card, meeting) for card, meeting in zip(cards, _meetings_of(cards), strict=True)]
+        # Always in one order: two who declare the same races must not wait for each other.
+        db.session.add_all(sorted(races, key=attrgetter("id")))
         db.session.flush()
-        audit.record("race", by, now(), race_id=card.race_id, version=0, runners=len(card.runners))
-        alerts.tell_declared(race)
-        name_words.note(card.race_id)
+        for race in races:
+            audit.record("race", by, now(), race_id=race.id, version=0, runners=len(race.runners))
+        alerts.tell_declared(races)
+        name_words.note([race.id for race in races])
     outbox.touch()
-    return race
+    return races
+
+
+def _refuse_known(race_ids: Sequence[str]) -> None:
+    if known := db.session.scalars(select(Race.id).where(Race.id.in_(race_ids)).order_by(Race.id)).all():
+        told = sentence_list([f"'{race_id}'" for race_id in known[:5]])
+        more = f" and {len(known) - 5} more" if len(known) > 5 else ""
+        raise RaceExists(f"There is a race {told}{more} already.", dict.fromkeys(known, "this race is there already"))
 
 
 def _new_race(card: RaceDeclared, meeting: Meeting) -> Race:
@@ -115,24 +138,41 @@ def _new_race(card: RaceDeclared, meeting: Meeting) -> Race:
         going=card.going,
         race_class=card.race_class,
         prize=card.prize,
-        handicap=bool(_HANDICAP.search(card.title)),
-        runners=[_new_runner(place, runner) for place, runner in enumerate(card.runners)],
+        handicap=is_handicap(card.title),
+        runners=[new_runner(place, runner) for place, runner in enumerate(card.runners)],
     )
 
 
-def _new_runner(place: int, declared: RunnerDeclared) -> Runner:
+def is_handicap(title: str) -> bool:
+    """Tell from its title whether a race is a handicap: its each-way terms are others."""
+    return bool(_HANDICAP.search(title))
+
+
+def new_runner(place: int, declared: RunnerDeclared) -> Runner:
+    """Return a row for a runner at its place on the card, counted from 0."""
     return Runner(
         position_on_card=place,
-        horse_slug=_name_slug(declared.name),
-        jockey_slug=_name_slug(declared.jockey),
-        trainer_slug=_name_slug(declared.trainer),
+        horse_slug=name_slug(declared.name),
+        jockey_slug=name_slug(declared.jockey),
+        trainer_slug=name_slug(declared.trainer),
         **vars(declared),
     )
 
 
-def _name_slug(name: str | None) -> str | None:
+def name_slug(name: str | None) -> str | None:
+    """Return the slug under which a horse, jockey or trainer is found; None where the card names none."""
     return slugify(name or "", "") or None
 
 
-def _meeting_of(card: RaceDeclared) -> Meeting:
-    return meetings.meeting_at(card.course, card.off_time, time_zone=card.time_zone, country=card.country)
+def _meetings_of(cards: Sequence[RaceDeclared]) -> list[Meeting]:
+    """Return each card's meeting; of the races of one course and day only the first asks the database."""
+    opened: defaultdict[tuple[str, str | None, str | None], list[Meeting]] = defaultdict(list)
+    found = []
+    for card in cards:
+        of_course = opened[card.course, card.time_zone, card.country]
+        meeting = next((each for each in of_course if each.day == card.off_time.astimezone(each.zone).date()), None)
+        if meeting is None:
+            meeting = meetings.meeting_at(card.course, card.off_time, time_zone=card.time_zone, country=card.country)
+            of_course.append(meeting)
+        found.append(meeting)
+    return found

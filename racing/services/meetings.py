@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from racing.extensions import db
 from racing.models import Meeting, Race
@@ -17,12 +17,10 @@ def meeting_at(course: str, off_time: datetime, *, time_zone: str | None = None,
     What is not given is as at the course's last meeting. A new one is written by the running transaction, which fails
     with IntegrityError where another process opens the same meeting at the same moment.
     """
-    # "Ascot" and "ascot" are one course.
-    same_course = func.lower(Meeting.course) == course.lower()
-    last = db.session.scalar(select(Meeting).where(same_course).order_by(Meeting.day.desc()).limit(1))
-    zone = time_zone or (last.time_zone if last else current_app.config["DEFAULT_TIME_ZONE"])
+    last = _last_at(course)
+    zone = time_zone or _zone_at(last)
     day = off_time.astimezone(ZoneInfo(zone)).date()
-    meeting = db.session.scalar(select(Meeting).where(same_course, Meeting.day == day))
+    meeting = db.session.scalar(select(Meeting).where(_is_at(course), Meeting.day == day))
     if meeting is None:
         name = last.course if last else course
         # Names that differ may leave the same letters.
@@ -31,6 +29,24 @@ def meeting_at(course: str, off_time: datetime, *, time_zone: str | None = None,
         meeting = Meeting(slug=slug, course=name, day=day, country=country, time_zone=zone)
         db.session.add(meeting)
     return meeting
+
+
+def zone_of(course: str) -> str:
+    """Return the name of the time zone that the course's last meeting was in, else of the configured default."""
+    return _zone_at(_last_at(course))
+
+
+def _last_at(course: str) -> Meeting | None:
+    return db.session.scalar(select(Meeting).where(_is_at(course)).order_by(Meeting.day.desc()).limit(1))
+
+
+def _zone_at(last: Meeting | None) -> str:
+    return last.time_zone if last else str(current_app.config["DEFAULT_TIME_ZONE"])
+
+
+def _is_at(course: str) -> ColumnElement[bool]:
+    # "Ascot" and "ascot" are one course.
+    return func.lower(Meeting.course) == course.lower()
 
 
 def move(race: Race) -> None:

@@ -1,6 +1,6 @@
 """Keeps the words that names and titles are searched by, as races are declared."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
@@ -22,20 +22,20 @@ _LAST_RUNNER = (
 )
 
 
-def note(race_id: str) -> None:
-    """Note the title and the names on the card of a race just declared, as part of the running change.
+def note(race_ids: Collection[str]) -> None:
+    """Note the titles and the names on the cards of races just declared, as part of the running change.
 
-    So are those of races near it that are not noted yet: declared by a worker of a release that did not know of it.
+    So are those of races near them that are not noted yet: declared by a worker of a release that did not know of it.
     """
-    ours = _claimed(db.session.execute(select(Race.id, Race.title, _LAST_RUNNER).where(_waits(race_id))).all())
+    ours = _claimed(db.session.execute(select(Race.id, Race.title, _LAST_RUNNER).where(_waits(race_ids))).all())
     columns = (Runner.id, Runner.race_id, *SLUGS.values())
     rows = _name_rows(db.session.execute(select(*columns).where(Runner.race_id.in_(ours))).all())
     for some in _some_at_once(rows):
-        insert = _insert().values(some)
+        insert = _insert()
         told, kept = insert.excluded, NameWord
         newest = case((told.newest > kept.newest, told.newest), else_=kept.newest)
         more = {"newest": newest, "races": kept.races + told.races}
-        db.session.execute(insert.on_conflict_do_update(index_elements=_KEY, set_=more))
+        db.session.connection().execute(insert.on_conflict_do_update(index_elements=_KEY, set_=more), some)
 
 
 def endings(slug: str) -> list[str]:
@@ -44,12 +44,12 @@ def endings(slug: str) -> list[str]:
     return list(dict.fromkeys("-".join(words[place:])[:LONGEST] for place in range(len(words))))
 
 
-def _waits(race_id: str) -> ColumnElement[bool]:
-    """Tell which races are to be noted with that one."""
+def _waits(race_ids: Collection[str]) -> ColumnElement[bool]:
+    """Tell which races are to be noted with those."""
     noted = select(func.coalesce(func.max(NameWord.newest), 0)).scalar_subquery()
     near = select(Runner.race_id).where(Runner.id > noted - _LATEST)
     is_noted = exists().where(NameWord.kind == TITLES, NameWord.slug == Race.id)
-    return or_(Race.id == race_id, and_(Race.id.in_(near), ~is_noted))
+    return or_(Race.id.in_(race_ids), and_(Race.id.in_(near), ~is_noted))
 
 
 def _claimed(races: Iterable[Any]) -> list[str]:
@@ -64,8 +64,8 @@ def _claimed(races: Iterable[Any]) -> list[str]:
     ]
     claimed: set[str] = set()
     for some in _some_at_once(rows):
-        insert = _insert().values(some).on_conflict_do_nothing(index_elements=_KEY)
-        claimed.update(db.session.scalars(insert.returning(NameWord.slug)))
+        insert = _insert().on_conflict_do_nothing(index_elements=_KEY)
+        claimed.update(db.session.connection().scalars(insert.returning(NameWord.slug), some))
     return sorted(claimed)
 
 
@@ -95,4 +95,4 @@ def _some_at_once(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 def _insert() -> Any:
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(NameWord)
+    return dialect.insert(NameWord.__table__)

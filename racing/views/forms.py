@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from racing import prices
 from racing.errors import InvalidInput
+from racing.services import card_fields
 from racing.services.cards import SLUG
 from racing.services.races import Placing
 from racing.views.words import NO_PRICE
@@ -48,13 +49,7 @@ def chosen(form: Form, name: str, vocabulary: type[E]) -> E:
 
 def local_time(text: str, zone: ZoneInfo) -> datetime:
     """Return the aware instant of a datetime-local field in the course's zone. Raises InvalidInput."""
-    try:
-        typed = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise InvalidInput("Write the off time as a date and a time, such as 2026-11-24 14:05.") from error
-    if not 1900 <= typed.year <= 2200:
-        raise InvalidInput("The year must be from 1900 to 2200.")
-    return typed if typed.tzinfo else typed.replace(tzinfo=zone)
+    return card_fields.off_time(text, zone)
 
 
 def typed_placings(form: Form, runner_ids: list[str]) -> list[Placing]:

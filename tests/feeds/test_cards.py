@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from racing.errors import FeedError
-from racing.feeds import cards
+from racing.feeds import card_files
 from racing.services import racecards
 from tests.support.kept import every_race
 
@@ -52,7 +52,7 @@ def catalogue(folder: Path, content: Any) -> Path:
 
 
 def test_a_card_is_declared_with_all_it_says(app: Flask, tmp_path: Path) -> None:
-    assert cards.import_cards(catalogue(tmp_path, [market()])) == cards.Imported(1, 0, 0)
+    assert card_files.import_cards(catalogue(tmp_path, [market()])) == card_files.Imported(1, 0, 0)
 
     race = racecards.card("betfair-1-777")
     (runner,) = race.runners
@@ -88,7 +88,7 @@ def test_a_card_is_declared_with_all_it_says(app: Flask, tmp_path: Path) -> None
 def test_headgear_becomes_the_letters_of_a_card(
     app: Flask, tmp_path: Path, worn: str | None, letters: str | None
 ) -> None:
-    cards.import_cards(catalogue(tmp_path, [market(runners=[horse(metadata={"WEARING": worn})])]))
+    card_files.import_cards(catalogue(tmp_path, [market(runners=[horse(metadata={"WEARING": worn})])]))
 
     assert racecards.card("betfair-1-777").runners[0].headgear == letters
 
@@ -100,7 +100,7 @@ def test_headgear_becomes_the_letters_of_a_card(
 def test_a_class_is_taken_from_the_name_where_it_stands_there(
     app: Flask, tmp_path: Path, name: str, race_class: str | None
 ) -> None:
-    cards.import_cards(catalogue(tmp_path, [market(marketName=name)]))
+    card_files.import_cards(catalogue(tmp_path, [market(marketName=name)]))
 
     assert racecards.race("betfair-1-777").race_class == race_class
 
@@ -108,7 +108,7 @@ def test_a_class_is_taken_from_the_name_where_it_stands_there(
 def test_a_claim_or_a_jockey_that_is_none_is_left_out(app: Flask, tmp_path: Path) -> None:
     metadata = {"JOCKEY_CLAIM": "54", "JOCKEY_NAME": "Non Runner"}
 
-    cards.import_cards(catalogue(tmp_path, [market(runners=[horse(metadata=metadata)])]))
+    card_files.import_cards(catalogue(tmp_path, [market(runners=[horse(metadata=metadata)])]))
 
     (runner,) = racecards.card("betfair-1-777").runners
     assert (runner.claim, runner.jockey, runner.jockey_slug) == (None, None, None)
@@ -118,7 +118,7 @@ def test_a_claim_or_a_jockey_that_is_none_is_left_out(app: Flask, tmp_path: Path
     ("pounds", "weight"), [("161", "11-7"), ("123.0", "8-11"), ("126", "9-0"), ("117.5", "117.5 pounds")]
 )
 def test_weights_are_printed_in_stones(app: Flask, tmp_path: Path, pounds: str, weight: str) -> None:
-    cards.import_cards(catalogue(tmp_path, [market(runners=[horse(metadata={"WEIGHT_VALUE": pounds})])]))
+    card_files.import_cards(catalogue(tmp_path, [market(runners=[horse(metadata={"WEIGHT_VALUE": pounds})])]))
 
     assert racecards.card("betfair-1-777").runners[0].weight == weight
 
@@ -127,7 +127,7 @@ def test_weights_are_printed_in_stones(app: Flask, tmp_path: Path, pounds: str, 
 def test_what_is_not_known_is_left_out(app: Flask, tmp_path: Path, unknown: str | None) -> None:
     metadata = dict.fromkeys((field for field in METADATA if field != "FORM"), unknown)
 
-    cards.import_cards(catalogue(tmp_path, [market(runners=[horse(metadata=metadata)])]))
+    card_files.import_cards(catalogue(tmp_path, [market(runners=[horse(metadata=metadata)])]))
 
     (runner,) = racecards.card("betfair-1-777").runners
     said = [runner.number, runner.draw, runner.weight, runner.age, runner.official_rating, runner.silks]
@@ -137,7 +137,7 @@ def test_what_is_not_known_is_left_out(app: Flask, tmp_path: Path, unknown: str 
 def test_a_card_without_metadata_still_names_its_runners(app: Flask, tmp_path: Path) -> None:
     runners = [horse(12, name="2. Paper Falcon"), horse(13, name=None)]
 
-    cards.import_cards(catalogue(tmp_path, [market(runners=runners)]))
+    card_files.import_cards(catalogue(tmp_path, [market(runners=runners)]))
 
     declared = racecards.card("betfair-1-777").runners
     assert [(one.number, one.name) for one in declared] == [("2", "Paper Falcon"), (None, "Selection 13")]
@@ -147,16 +147,16 @@ def test_runners_stand_in_the_order_of_their_numbers(app: Flask, tmp_path: Path)
     numbers = {21: "10", 22: "2", 23: "1A", 24: "1"}
     runners = [horse(selection, {"CLOTH_NUMBER": number}) for selection, number in numbers.items()]
 
-    cards.import_cards(catalogue(tmp_path, [market(runners=runners)]))
+    card_files.import_cards(catalogue(tmp_path, [market(runners=runners)]))
 
     assert [one.number for one in racecards.card("betfair-1-777").runners] == ["1", "1A", "2", "10"]
 
 
 def test_a_race_that_is_there_stays_as_it_is(app: Flask, tmp_path: Path) -> None:
-    cards.import_cards(catalogue(tmp_path, [market()]))
+    card_files.import_cards(catalogue(tmp_path, [market()]))
     changed = [market(marketName="Another Name"), market("1.778"), market("1.779", description=place_market())]
 
-    assert cards.import_cards(catalogue(tmp_path, changed)) == cards.Imported(1, 1, 1)
+    assert card_files.import_cards(catalogue(tmp_path, changed)) == card_files.Imported(1, 1, 1)
     assert racecards.race("betfair-1-777").title == "2m1f Nov Hrd"
 
 
@@ -167,12 +167,12 @@ def place_market() -> dict[str, Any]:
 REFUSED = {
     "nothing": ("", "is empty"),
     "no JSON": ("{", "not JSON"),
-    "no list": ({"marketId": "1.777"}, "no list of markets"),
+    "a market of nothing": ({"marketId": "1.777"}, "Entry 1, description"),
     "an empty list": ([], "holds no races"),
-    "a list of words": (["1.777"], "entry 1 is no market"),
-    "no runners": ([market(), market("1.778", runners=[])], "entry 2, runners"),
-    "no id": ([market("dogs")], "entry 1, marketId"),
-    "no off time": ([market(description={})], "entry 1, description.marketTime"),
+    "a list of words": (["1.777"], "Entry 1: This is no market"),
+    "no runners": ([market(), market("1.778", runners=[])], "Entry 2, runners"),
+    "no id": ([market("dogs")], "Entry 1, marketId"),
+    "no off time": ([market(description={})], "Entry 1, description.marketTime"),
     "a runner twice": ([market(runners=[horse(11), horse(11)])], "twice"),
     "greyhounds by type": ([market("1.778"), market(eventType={"id": "4339"})], "another sport"),
     "greyhounds by name": ([market(marketName="A7 480m")], "another sport"),
@@ -185,6 +185,6 @@ def test_what_is_no_card_is_refused_and_nothing_is_declared(app: Flask, tmp_path
     content, sentence = REFUSED[what]
 
     with pytest.raises(FeedError, match=sentence) as refusal:
-        cards.import_cards(catalogue(tmp_path, content))
+        card_files.import_cards(catalogue(tmp_path, content))
     assert refusal.value.message.endswith(".")
     assert every_race() == []

@@ -21,13 +21,14 @@ from pydantic_core import PydanticCustomError
 
 from racing import prices
 from racing.errors import InvalidInput, NotJson
+from racing.services.card_fields import MOST_RUNNERS
 from racing.services.idempotency import Once
 from racing.services.odds import Quote
 from racing.services.races import Placing
 from racing.statuses import Betting, RaceStatus
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-MOST_QUOTES, MOST_RACES, MOST_RUNNERS = 2000, 200, 60
+MOST_QUOTES, MOST_RACES = 2000, 200
 
 
 def _only_numbers(value: Any) -> Any:

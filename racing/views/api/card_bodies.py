@@ -2,26 +2,15 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from racing.errors import InvalidInput
-from racing.services import card_marks
+from racing.services import card_fields, card_marks
+from racing.services.card_fields import MOST_RUNNERS
 from racing.services.cards import RaceDeclared, RunnerDeclared
-from racing.views.api.bodies import MOST_RUNNERS, Body, Instant, RaceId, RunnerId
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # a folder of zones ("America") is an OSError
-        raise PydanticCustomError("time_zone", "There is no such time zone.") from error
-    return name
-
-
-Zone = Annotated[str, Field(max_length=40), AfterValidator(_known_zone)]
+from racing.views.api.bodies import Body, Instant, RaceId, RunnerId
 
 
 def _as_printed(check: Callable[[Any], Any]) -> AfterValidator:
@@ -34,6 +23,9 @@ def _as_printed(check: Callable[[Any], Any]) -> AfterValidator:
             raise PydanticCustomError("card", "{sentence}", {"sentence": error.message}) from error
 
     return AfterValidator(checked)
+
+
+Zone = Annotated[str, _as_printed(card_fields.time_zone)]
 
 
 def _text(most: int) -> Any:
