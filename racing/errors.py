@@ -141,6 +141,12 @@ class Doubtful(Conflict):
         self.warnings = warnings
 
 
+class StaleCard(Conflict):
+    """Somebody changed the card since the editor last looked; `fields` has what stands in each such field now."""
+
+    type = "stale_card"
+
+
 class RaceExists(Conflict):
     """A race with that id is there already."""
 

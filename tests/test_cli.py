@@ -75,10 +75,8 @@ def test_an_import_names_every_wrong_line_and_declares_nothing(app: Flask, tmp_p
 
     assert (result.exit_code, result.stdout, every_race()) == (1, "", [])
     told = result.stderr.splitlines()
-    assert [line.partition(":")[0] for line in told[:-1]] == ["Line 3, name", "Line 3, draw", "Line 3, offTime"]
-    assert told[-1].startswith(
-        "Error: Nothing of card.csv is imported; 4 places are wrong, the first is Line 3, course"
-    )
+    assert [line.partition(":")[0] for line in told[:-1]] == ["Line 3, offTime", "Line 3, name", "Line 3, draw"]
+    assert "4 places are wrong, the first is Line 3, course: This is needed." in told[-1]
 
     file.write_text("course,offTime,title,name,draw\nWexmoor,2030-06-01 14:05,The Lights,Paper Falcon,4\n")
     assert run(app, "cards", "import", str(file)).stdout == "1 races declared, 0 were there already.\n"

@@ -19,6 +19,7 @@ class Race(db.Model):  # type: ignore[name-defined, misc]
     """One contest. `version` rises by one with every visible change, in that change's own transaction.
 
     `state_version` is the version that last changed the race's own fields (status, betting, enquiry, off time, result).
+    `card_version` is the one that last changed the card (title, going, a runner's details, a runner more), 0 for none.
     `prize` is the money as printed ("£24,500").
     """
 

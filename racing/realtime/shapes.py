@@ -72,7 +72,11 @@ class Result(TypedDict):
 
 
 class RaceState(TypedDict):
-    """Where the race stands; `version` is the one that last changed any of it."""
+    """Where the race stands; `version` is the one that last changed any of it.
+
+    `cardVersion` is the one that last changed the card, missing while that is as it was declared: whoever holds names,
+    title or going from before asks for the race anew.
+    """
 
     status: StatusWord
     betting: BettingWord
@@ -80,6 +84,7 @@ class RaceState(TypedDict):
     offTime: Instant
     offAt: NotRequired[Instant]
     result: NotRequired[Result]
+    cardVersion: NotRequired[int]
     version: int
 
 

@@ -25,7 +25,7 @@ _IDS: BindParameter[Any] = bindparam("race_ids", expanding=True)
 _STANDINGS = select(Race.id, Race.version, Race.state_version, Race.status).where(Race.id.in_(_IDS))
 _RACES = select(
     Race.id, Race.version, Race.state_version, Race.updated_at, Race.status, Race.betting, Race.enquiry,
-    Race.off_time, Race.off_at, Race.has_result, Race.handicap,
+    Race.off_time, Race.off_at, Race.has_result, Race.handicap, Race.card_version,
 ).where(Race.id.in_(_IDS))  # fmt: skip
 _RUNNERS = (
     select(
@@ -143,6 +143,8 @@ def race_state(race: Any, runners: Sequence[Any]) -> RaceState:
     }
     if race.off_at is not None:
         state["offAt"] = instant(race.off_at)
+    if race.card_version:
+        state["cardVersion"] = race.card_version
     if race.has_result:
         state["result"] = result(runners)
     return state

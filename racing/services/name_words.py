@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from racing.extensions import db
 from racing.models import NameWord, Race, Runner
-from racing.services.people import SLUGS
+from racing.services.people import SLUGS, Kind
 from racing.services.slugs import LONGEST, folded
 
 TITLES = "race"
@@ -38,6 +38,35 @@ def note(race_ids: Collection[str]) -> None:
         db.session.connection().execute(insert.on_conflict_do_update(index_elements=_KEY, set_=more), some)
 
 
+def renote(race: Race, names: Collection[tuple[Kind, str]]) -> None:
+    """Note anew, as part of the running change, the title of a race whose card was edited, and these (kind, slug).
+
+    They are names that came onto its card, and names that it had until now: what nobody has any more is not found.
+    """
+    _forget(TITLES, race.id)
+    last = db.session.scalar(select(func.max(Runner.id)).where(Runner.race_id == race.id))
+    rows = [_row(TITLES, ending, race.id, last, 1) for ending in endings(folded(race.title))]
+    for kind, slug in sorted(names):
+        _forget(kind.value, slug)
+        has_it = SLUGS[kind] == slug
+        newest, count = db.session.execute(
+            select(func.max(Runner.id), func.count(Runner.race_id.distinct())).where(has_it)
+        ).one()
+        rows += [_row(kind.value, ending, slug, newest, count) for ending in endings(slug) if count]
+    for some in _some_at_once(rows):
+        insert = _insert()
+        told = {"newest": insert.excluded.newest, "races": insert.excluded.races}
+        db.session.connection().execute(insert.on_conflict_do_update(index_elements=_KEY, set_=told), some)
+
+
+def _forget(kind: str, slug: str) -> None:
+    db.session.execute(delete(NameWord).where(NameWord.kind == kind, NameWord.slug == slug))
+
+
+def _row(kind: str, ending: str, slug: str, newest: Any, races: int) -> dict[str, Any]:
+    return {"kind": kind, "ending": ending, "slug": slug, "newest": newest, "races": races}
+
+
 def endings(slug: str) -> list[str]:
     """Return a slug from each of its words on: "old-harbour" is "old-harbour", "harbour"; long ones are cut."""
     words = slug.split("-")
@@ -57,11 +86,7 @@ def _claimed(races: Iterable[Any]) -> list[str]:
 
     Another writer that notes one of them at this moment is waited for.
     """
-    rows = [
-        {"kind": TITLES, "ending": ending, "slug": race.id, "newest": race.newest, "races": 1}
-        for race in races
-        for ending in endings(folded(race.title))
-    ]
+    rows = [_row(TITLES, ending, race.id, race.newest, 1) for race in races for ending in endings(folded(race.title))]
     claimed: set[str] = set()
     for some in _some_at_once(rows):
         insert = _insert().on_conflict_do_nothing(index_elements=_KEY)
@@ -80,7 +105,7 @@ def _name_rows(runners: Iterable[Any]) -> list[dict[str, Any]]:
                 newest[kind.value, slug] = max(runner.id, newest.get((kind.value, slug), 0))
                 races.setdefault((kind.value, slug), set()).add(runner.race_id)
     return [
-        {"kind": kind, "ending": ending, "slug": slug, "newest": last, "races": len(races[kind, slug])}
+        _row(kind, ending, slug, last, len(races[kind, slug]))
         for (kind, slug), last in newest.items()
         for ending in endings(slug)
     ]

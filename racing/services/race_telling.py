@@ -50,7 +50,9 @@ def _is_off_still(race: Race, before: AlertProgress) -> bool:
 
 def _changed(race: Race, before: AlertProgress) -> Sequence[Runner]:
     """Return the runners that came out, went back in or were placed; what is newer than `race` waits for its turn."""
-    since = select(Runner).where(Runner.race_id == race.id, Runner.version > before.version)
+    # A runner more on the card is told as declared, with its card: it has neither come out nor gone back in.
+    is_old = Runner.version > Runner.declared_version
+    since = select(Runner).where(Runner.race_id == race.id, Runner.version > before.version, is_old)
     query = since.where(Runner.version <= race.version).order_by(Runner.position_on_card)
     return db.session.scalars(query.execution_options(populate_existing=True)).all()
 

@@ -110,6 +110,12 @@ def meeting(slug: str) -> Meeting:
     return found
 
 
+def meetings_with_runners(day: date) -> Sequence[Meeting]:
+    """As `meetings_of`, with the races' runners."""
+    query = select(Meeting).where(Meeting.day == day).order_by(Meeting.course)
+    return db.session.scalars(query.options(selectinload(Meeting.races).selectinload(Race.runners))).all()
+
+
 def meetings_of(day: date) -> Sequence[Meeting]:
     """Return the meetings of a course-local day, by course, with their races."""
     query = select(Meeting).where(Meeting.day == day).options(selectinload(Meeting.races)).order_by(Meeting.course)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 _COLUMNS = {
     "course": "venue", "country": "countryCode", "offTime": "marketTime", "title": "raceName",
-    "runnerId": "selectionId", "name": "horse", "number": "numberAlpha", "draw": "draw", "jockey": "jockey", "trainer": "trainer",
+    "runnerId": "selectionId", "name": "horse", "number": "numberAlpha", "draw": "draw",
+    "jockey": "jockey", "trainer": "trainer",
     "weight": "weight", "age": "age", "form": "form", "officialRating": "officialRating", "silks": "silks",
 }  # fmt: skip
 

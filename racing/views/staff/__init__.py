@@ -9,11 +9,44 @@ blueprint.context_processor(lambda: {"desk_places": desk_places})
 
 # They add their routes to the blueprint.
 from racing.views.staff import (  # noqa: E402
+    cards,
+    cards_clone,
+    cards_edit,
+    cards_import,
+    cards_new,
     desk,
     live,
-from racing.views.staff import (  # noqa: E402
+    meetings,
+    news,
+    news_corrections,
+    news_drafts,
+    notify,
+    odds_grid,
+    race,
+    race_control,
+    record,
+    result,
+    runners,
 )
 
 __all__ = [
     "blueprint",
+    "cards",
+    "cards_clone",
+    "cards_edit",
+    "cards_import",
+    "cards_new",
+    "desk",
+    "live",
+    "meetings",
+    "news",
+    "news_corrections",
+    "news_drafts",
+    "notify",
+    "odds_grid",
+    "race",
+    "race_control",
+    "record",
+    "result",
+    "runners",
 ]

@@ -30,6 +30,7 @@ class DeskPlace(NamedTuple):
 
 PLACES = (
     DeskPlace("staff.desk", "Races"),
+    DeskPlace("staff.cards", "Cards"),
     DeskPlace("staff.news", "News"),
     DeskPlace("staff.notify", "Notify"),
     DeskPlace("staff.record", "Record"),
