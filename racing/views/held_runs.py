@@ -17,7 +17,12 @@ def held_run(runner: Runner) -> dict[str, Any]:
         "runnerId": runner.runner_id,
         "version": race.version,
         "timeZone": race.meeting.time_zone,
-        "race": {"status": race.status.value, "offTime": instant(race.off_time), "version": race.state_version},
+        "race": {
+            "status": race.status.value,
+            "offTime": instant(race.off_time),
+            "version": race.state_version,
+            **({"cardVersion": race.card_version} if race.card_version else {}),
+        },
         "offers": [[offer.bookmaker, boards.number(offer.price)] for offer in runner.prices],
     }
 

@@ -1,6 +1,7 @@
 /** The race page: its board, notes, result and head live. */
 
 import { fromPage } from "./live/board.js";
+import { CardEdits, takeHead } from "./ui/card_edits.js";
 import { fractionsOf } from "./ui/ladder.js";
 import { LateOff } from "./ui/late_off.js";
 import { heldIn, runLivePage } from "./ui/live_page.js";
@@ -27,12 +28,25 @@ const others = new OtherRaces(document.querySelector("[data-others]"), page.quer
 others.changed(held.race);
 const lateOff = new LateOff(page, held.race.offAt, (fresh) => raceBoard.takeDays(fresh));
 
+const cardEdits = new CardEdits(page, held.race.cardVersion, (fresh) => {
+  const drawn = fresh.querySelector("[data-race-page]");
+  const now = heldIn(drawn, "held");
+  Object.assign(names, now.names);
+  card.splice(0, card.length, ...now.card);
+  words.declaredTerms = now.declaredTerms;
+  takeHead(page, drawn);
+  if (!raceBoard.takeCard(drawn)) location.reload();
+  order.findRows();
+  paintState(page, raceBoard.shown[0], words);
+});
+
 runLivePage(page, [
   {
     held,
     changed(board, now) {
       raceBoard.paint(board, now);
       lateOff.changed(board);
+      cardEdits.changed(board);
       paintState(page, board, words);
       order.painted(board);
       others.changed(board.race);

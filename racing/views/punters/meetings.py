@@ -40,7 +40,7 @@ def meetings(day: date | None = None) -> Response:
 def meeting(slug: str) -> Response:
     """Show the races of one course on one day."""
     found, at = racecards.meeting(slug), now()
-    mark = list_mark((race.id, words.phase(race.status)) for race in found.races)
+    mark = list_mark((race.id, words.phase(race.status), race.card_version) for race in found.races)
     same = unchanged(mark)
     if same:
         return same

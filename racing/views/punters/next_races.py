@@ -17,7 +17,7 @@ def next_races() -> Response:
     at = now()
     found = filters.read(request.args, at.astimezone(site_zone()).date())
     races = race_lists.listed(found.asked, at)
-    mark = list_mark((race.id, words.phase(race.status)) for race in races)
+    mark = list_mark((race.id, words.phase(race.status), race.card_version) for race in races)
     same = unchanged(mark)
     if same:
         return same

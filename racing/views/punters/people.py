@@ -58,12 +58,13 @@ def _person(kind: Kind, slug: str) -> Response:
     # One more than is shown tells whether there are older ones.
     past = people.past(kind, slug, at, RUNS_A_PAGE + 1, (number - 1) * RUNS_A_PAGE)
     shown = past[:RUNS_A_PAGE]
-    mark = list_mark((run.id, run.status, run.race.status, run.race.off_time) for run in (*to_come, *shown))
+    runs = [*to_come, *shown]
+    mark = list_mark((run.id, run.status, run.race.status, run.race.off_time, run.race.card_version) for run in runs)
     same = unchanged(mark)
     if same:
         return same
     live = live_races(to_come, most_followed())
-    ran = people.went_to_post([run.race_id for run in (*to_come, *shown)])
+    ran = people.went_to_post([run.race_id for run in runs])
     return page(
         "punters/person.html",
         kind=kind,

@@ -51,6 +51,34 @@ export class RaceBoard {
     this.paint(...this.shown);
   }
 
+  /**
+   * Take the names, riders and numbers of `fresh`, the page drawn anew by the server, and paint them. Returns false,
+   * with a row left out, where a runner came whose row does not fit into this table.
+   */
+  takeCard(fresh) {
+    const dayRowOf = (id) => fresh.querySelector(`[data-day-row="${CSS.escape(id)}"]`);
+    const makersIn = (place) => [...place.querySelectorAll("[data-bookmaker-head]")].map((head) => head.dataset.bookmakerHead).join();
+    const fits = makersIn(this.page) === makersIn(fresh);
+    const dayBody = this.page.querySelector("[data-day-row]")?.parentElement;
+    let isWhole = true;
+    for (const drawn of fresh.querySelectorAll("[data-runner-row]")) {
+      const id = drawn.dataset.runnerRow;
+      const dayRow = dayRowOf(id);
+      if (this.rows.has(id)) this.rows.get(id).takeCard(drawn, dayRow);
+      else if (fits && dayBody) this.#addRow(id, drawn, dayRow, dayBody);
+      else isWhole = false;
+    }
+    this.#findCells();
+    this.paint(...this.shown);
+    return isWhole;
+  }
+
+  #addRow(id, row, dayRow, dayBody) {
+    this.table.querySelector("tbody").append(row);
+    dayBody.append(dayRow);
+    this.rows.set(id, new RunnerRow(row, dayRow, this.words));
+  }
+
   /** Returns, by runner id, who offers the best price, in the order of the bookmakers. */
   #paintCells(board, best) {
     const makers = new Map([...best.keys()].map((runnerId) => [runnerId, []]));

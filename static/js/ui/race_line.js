@@ -34,12 +34,13 @@ export class RaceLine {
 
   /**
    * Take over a line that holds its board; `words` are `{ statuses, fractional }`. `moved()` is called when the race is
-   * off, or over: it may belong elsewhere then.
+   * off, or over, it may belong elsewhere then, and when its card was edited.
    */
   constructor(line, words, moved = () => {}) {
     const held = JSON.parse(line.querySelector("script[data-held]").textContent);
     Object.assign(this, { line, words, moved, raceId: held.raceId, zone: held.timeZone, runners: held.runners });
     this.board = boardOfLine(held, words.fractional);
+    this.cardVersion = held.race.cardVersion;
     this.parts = Object.fromEntries([...line.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
     this.price = line.querySelector(".price");
   }
@@ -75,7 +76,8 @@ export class RaceLine {
   #paintState(race) {
     const { parts, line } = this;
     const [word, phase] = this.words.statuses[race.status];
-    if (line.dataset.phase !== phase) this.moved();
+    if (line.dataset.phase !== phase || this.cardVersion !== race.cardVersion) this.moved();
+    this.cardVersion = race.cardVersion;
     line.dataset.phase = phase;
     write(parts.status, phase === "before" ? word : "");
     write(parts.offClock, clockText(race.offTime, this.zone));

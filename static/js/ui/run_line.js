@@ -63,7 +63,8 @@ export class RunLine {
 
   #isElsewhere(board) {
     const [race, { race: drawn, runnerId }] = [this.#race(board), this.held];
-    return isOut(board, runnerId) || race.status !== drawn.status || race.offTime !== drawn.offTime;
+    const isSame = ["status", "offTime", "cardVersion"].every((part) => race[part] === drawn[part]);
+    return isOut(board, runnerId) || !isSame;
   }
 
   /** A board that goes back is of a restored database: what the line was drawn with never happened. */

@@ -15,14 +15,19 @@ export class RunnerOrder {
     this.words = words;
     this.say = say;
     this.body = page.querySelector("[data-board] tbody");
-    this.rows = new Map([...this.body.rows].map((row) => [row.dataset.runnerRow, row]));
-    this.draws = Object.fromEntries([...this.rows].map(([id, row]) => [id, Number(row.dataset.draw)]));
+    this.findRows();
     this.links = [...page.querySelectorAll("[data-orders] a")];
     this.order = this.links.find((link) => link.hasAttribute("aria-current")).dataset.order;
     this.notice = page.querySelector("[data-moved]");
     this.noticeWord = page.querySelector("[data-moved-word]");
     this.board = board;
     page.querySelector("[data-orders]").addEventListener("click", (event) => this.#clicked(event));
+  }
+
+  /** Find the rows, where one has come or a draw is another. */
+  findRows() {
+    this.rows = new Map([...this.body.rows].map((row) => [row.dataset.runnerRow, row]));
+    this.draws = Object.fromEntries([...this.rows].map(([id, row]) => [id, Number(row.dataset.draw)]));
   }
 
   /** Hear of a board. The rows stay: it is the reader's order, and a finger may be on its way to one of them. */

@@ -18,6 +18,8 @@ export function outWords(runner, { zone, fractional }) {
 export const bestAtText = (makers) =>
   makers.length === 0 ? "" : nameOf(makers[0]) + (makers.length > 1 ? ` +${makers.length - 1}` : "");
 
+const CARD_CELLS = [".no", ".silk", ".horse", ".card", ".tell"];
+
 export class RunnerRow {
   /** Take over a row of the board and the runner's row in the table of the day. */
   constructor(row, dayRow, words) {
@@ -61,6 +63,18 @@ export class RunnerRow {
     this.day.take(drawn);
     this.spark.replaceWith(spark);
     this.spark = spark;
+  }
+
+  /** Take the card's cells of `drawn` and `drawnDay`, the same rows drawn anew by the server; to be painted. */
+  takeCard(drawn, drawnDay) {
+    for (const kind of CARD_CELLS) {
+      const news = drawn.querySelectorAll(kind);
+      this.row.querySelectorAll(kind).forEach((cell, place) => cell.replaceWith(news[place]));
+    }
+    this.dayRow.querySelector("th").replaceWith(drawnDay.querySelector("th"));
+    this.row.querySelector("summary > .vh").textContent = drawn.querySelector("summary > .vh").textContent;
+    this.row.dataset.draw = drawn.dataset.draw;
+    this.seen.fate = "";
   }
 
   /** A day ends at the off. What came with the word of it may have been offered before. */
