@@ -64,9 +64,8 @@ def _mark(watched: Sequence[Watched], alerts: Sequence[PriceAlert]) -> str:
     races = [each.race for each in watched if each.race is not None]
     runs = [(each.watch.id, each.watch.alerts, [_run(run) for run in each.next_runs]) for each in watched]
     waits = [(one.id, one.armed, one.must_leave, one.price, one.told_at, _run(one.runner)) for one in alerts]
-    return list_mark(
-        [[(race.id, words.phase(race.status), race.off_time, race.card_version) for race in races], runs, waits]
-    )
+    listed = [(race.id, words.phase(race.status), race.off_time, race.card_version) for race in races]
+    return list_mark([listed, runs, waits])
 
 
 def _run(runner: Runner) -> tuple[object, ...]:
