@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from racing import cli, logs
+from racing import cli, cli_keys, logs
 from racing.config import LARGEST_CLIENT_MESSAGE, ROOT, Settings, flask_config, read_settings
 from racing.extensions import csrf, db, jwt, limiter, migrate, socketio
 from racing.models import sqlite
@@ -112,6 +112,7 @@ def create_app(
     compression.register(app)
     errors.register(app)
     cli.register(app)
+    cli_keys.register(app)
     app.wsgi_app = RequestLog(app.wsgi_app)  # type: ignore[method-assign]
     if settings.app_env == "production":
         # One router stands in front and says who asks, over what.

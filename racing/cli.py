@@ -27,7 +27,7 @@ def register(app: Flask) -> None:
         app.cli.add_command(command)
 
 
-def _refusals_in_a_sentence(command: Callable[..., None]) -> Callable[..., None]:
+def refusals_in_a_sentence(command: Callable[..., None]) -> Callable[..., None]:
     """Let the house's refusals come out as one sentence on stderr and exit code 1, without a traceback."""
 
     @wraps(command)
@@ -57,7 +57,7 @@ def _refusals_in_a_sentence(command: Callable[..., None]) -> Callable[..., None]
 )
 @click.option("--race-id", help="Its id on the site, instead of betfair-MARKET.")
 @with_appcontext
-@_refusals_in_a_sentence
+@refusals_in_a_sentence
 def replay(file: Path, speed: float | None, from_minutes: float | None, race_id: str | None) -> None:
     """Replay a Betfair stream FILE (plain, .gz, .bz2 or .zip), as fast as possible unless --speed is given."""
     read = betfair.read(file, race_id, from_minutes)
@@ -80,7 +80,7 @@ def cards_group() -> None:
 @cards_group.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
-@_refusals_in_a_sentence
+@refusals_in_a_sentence
 def import_cards(file: Path) -> None:
     """Declare the races of FILE, all or none: a Betfair market catalogue (JSON), or a card in CSV (docs/cards.md)."""
     try:
@@ -99,7 +99,7 @@ def import_cards(file: Path) -> None:
 @click.option("--once", is_flag=True, help="Only declare the card with its opening prices.")
 @click.option("--seed", type=int, default=SEED, show_default=True, help="Another number is another card.")
 @with_appcontext
-@_refusals_in_a_sentence
+@refusals_in_a_sentence
 def demo(once: bool, seed: int) -> None:
     """Declare a fictional card where there is none, and keep its prices moving until interrupted."""
     fiction = Demo(seed, tell=click.echo)
@@ -119,7 +119,7 @@ def _until_interrupted() -> Callable[[], bool]:
 
 @click.command("thin")
 @with_appcontext
-@_refusals_in_a_sentence
+@refusals_in_a_sentence
 def thin() -> None:
     """Remove what is older than the *_DAYS settings say. For a scheduler, once a day, beside running workers."""
     ages = (timedelta(days=current_app.config[f"{name.upper()}_DAYS"]) for name in retention.Ages._fields)
@@ -153,7 +153,7 @@ password_option = click.option(
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @password_option
 @with_appcontext
-@_refusals_in_a_sentence
+@refusals_in_a_sentence
 def create_user(email: str, role: str, password: str) -> None:
     """Make a user."""
     user = accounts.create_user(email, password, Role(role))
@@ -162,7 +162,7 @@ def create_user(email: str, role: str, password: str) -> None:
 
 @users.command("list")
 @with_appcontext
-@_refusals_in_a_sentence
+@refusals_in_a_sentence
 def list_users() -> None:
     """List all users by e-mail address."""
     for user in accounts.users():
@@ -173,7 +173,7 @@ def list_users() -> None:
 @users.command("disable")
 @click.argument("email")
 @with_appcontext
-@_refusals_in_a_sentence
+@refusals_in_a_sentence
 def disable_user(email: str) -> None:
     """Take a user's way in; the history stays."""
     user = accounts.disable(email)
@@ -184,7 +184,7 @@ def disable_user(email: str) -> None:
 @click.argument("email")
 @password_option
 @with_appcontext
-@_refusals_in_a_sentence
+@refusals_in_a_sentence
 def change_password(email: str, password: str) -> None:
     """Set a user's password."""
     user = accounts.change_password(email, password)

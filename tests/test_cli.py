@@ -13,7 +13,8 @@ from flask import Flask
 
 from app import create_app
 from racing.feeds import betfair
-from racing.services import accounts, racecards
+from racing.models import Role
+from racing.services import accounts, api_keys, racecards
 from tests.conftest import ROOT
 from tests.feeds import streams
 from tests.support.kept import every_race, history
@@ -182,3 +183,18 @@ def test_a_replay_is_written_as_if_by_nobody(app: Flask, tmp_path: Path) -> None
     changes = history(streams.RACE)
     assert {change.bookmaker for change in changes} == {betfair.BOOKMAKER}
     assert {change.by_user_id for change in changes} == {None}
+
+
+def test_a_key_is_printed_once_and_writes_until_it_is_revoked(app: Flask) -> None:
+    accounts.create_user("feed@example.org", PASSWORD, Role.FEED)
+
+    made = run(app, "keys", "create", "feed@example.org", "--name", "Tote")
+    secret = made.stdout.strip()
+    listed = run(app, "keys", "list").stdout
+    key = api_keys.use(secret, None)
+
+    assert key is not None
+    assert (made.exit_code, secret in listed, listed.split("\t")[:3]) == (0, False, [str(key.id), key.prefix, "Tote"])
+    assert run(app, "keys", "revoke", str(key.id)).stdout == f"{key.prefix} (Tote) writes nothing any more.\n"
+    assert api_keys.use(secret, None) is None
+    assert "name has" in refusal(run(app, "keys", "create", "feed@example.org", "--name", ""))

@@ -1,11 +1,11 @@
-"""Who is asking: the user behind a token in the header (API) or in the cookie (pages)."""
+"""Who is asking the API: the user behind a token, or behind an API key."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import current_app, g
+from flask import current_app, g, request
 from flask_jwt_extended import decode_token, get_jwt_identity, verify_jwt_in_request
 from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt import ExpiredSignatureError, PyJWTError
@@ -14,7 +14,7 @@ from racing.errors import Forbidden, TokenExpired, TokenInvalid
 from racing.extensions import limiter
 from racing.models import User
 from racing.realtime.identities import Identity
-from racing.services import accounts
+from racing.services import accounts, api_keys, audit
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -22,6 +22,8 @@ R = TypeVar("R")
 
 def token_user(*, refresh: bool = False) -> User:
     """Return the user of the token in the Authorization header. Raises what makes 401 where there is none."""
+    if _bearer().startswith(api_keys.MARK):
+        raise TokenInvalid("This takes the token of somebody signed in, not an API key.")
     verify_jwt_in_request(locations=["headers"], refresh=refresh)
     user = accounts.active_user(int(get_jwt_identity()))
     if user is None:
@@ -30,10 +32,34 @@ def token_user(*, refresh: bool = False) -> User:
     return user
 
 
+def writing_user() -> User:
+    """Return the user of the API key (X-API-Key, or as bearer), else of the token. Raises what makes 401.
+
+    What the request changes is noted as made with that key.
+    """
+    bearer = _bearer()
+    secret = request.headers.get("X-API-Key") or (bearer if bearer.startswith(api_keys.MARK) else None)
+    if secret is None:
+        return token_user()
+    key = api_keys.use(secret, request.remote_addr)
+    if key is None:
+        raise TokenInvalid("The API key is not valid: it is none of ours, was revoked, or its user is disabled.")
+    audit.comes_from(audit.origin()._replace(api_key_id=key.id))
+    g.user = key.user
+    return key.user
+
+
+def _bearer() -> str:
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    return credentials.strip() if scheme.lower() == "bearer" else ""
+
+
 def identity_of(token: Any) -> Identity:
     """Return who an access token says somebody is. Raises TokenExpired, or TokenInvalid for whatever else is wrong."""
     if not isinstance(token, str):
         raise TokenInvalid("A token is a string.")
+    if token.startswith(api_keys.MARK):
+        raise TokenInvalid("An API key writes over HTTP and opens no connection: sign in, and send the access token.")
     try:
         claims = decode_token(token)
         user_id, expires_at = int(claims["sub"]), datetime.fromtimestamp(claims["exp"], UTC)
@@ -50,7 +76,7 @@ def identity_of(token: Any) -> Identity:
 
 
 def writer(view: Callable[P, R]) -> Callable[P, R]:
-    """Let staff and feeds through, as fast as WRITES_PER_SECOND; the user is `g.user`."""
+    """Let staff and feeds through, by token or by API key, as fast as WRITES_PER_SECOND; the user is `g.user`."""
     return _writing(view, lambda user: user.may_write_odds, "This is for staff and feeds.")
 
 
@@ -60,14 +86,16 @@ def staff_writer(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def own_writer(view: Callable[P, R]) -> Callable[P, R]:
-    """As `writer`, for any user: the view writes nothing but what is the user's own."""
-    return _writing(view, lambda _user: True, "")
+    """As `writer`, for any user who is signed in: the view writes nothing but what is the user's own."""
+    return _writing(view, lambda _user: True, "", asking=token_user)
 
 
-def _writing(view: Callable[P, R], may_write: Callable[[User], bool], refusal: str) -> Callable[P, R]:
+def _writing(
+    view: Callable[P, R], may_write: Callable[[User], bool], refusal: str, asking: Callable[[], User] = writing_user
+) -> Callable[P, R]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        user = token_user()
+        user = asking()
         if not may_write(user):
             raise Forbidden(refusal)
         limit = f"{current_app.config['WRITES_PER_SECOND']}/second"

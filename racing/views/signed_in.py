@@ -11,7 +11,7 @@ from jwt import PyJWTError
 from werkzeug.wrappers import Response
 
 from racing.errors import Forbidden
-from racing.models import User
+from racing.models import Role, User
 from racing.services import accounts
 
 P = ParamSpec("P")
@@ -72,6 +72,19 @@ def staff_only(view: Callable[P, R]) -> Callable[P, R | Response]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         if not g.user.is_staff:
             raise Forbidden("The staff desk is for staff.")
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def admin_only(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """As `staff_only`, for admins alone."""
+
+    @staff_only
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        if g.user.role is not Role.ADMIN:
+            raise Forbidden("This room of the staff desk is for admins.")
         return view(*args, **kwargs)
 
     return guarded

@@ -6,12 +6,16 @@ from typing import Any, Literal, NamedTuple
 
 from playwright.sync_api import Browser
 
-from tests.browser.stock import PUNTER_EMAIL, PUNTER_PASSWORD, TOKEN, Stock
+from tests.browser.stock import ADMIN_EMAIL, ADMIN_PASSWORD, PUNTER_EMAIL, PUNTER_PASSWORD, TOKEN, Stock
 from tests.support.servers import STAFF_EMAIL, STAFF_PASSWORD, RunningServer
 
-Who = Literal["nobody", "punter", "staff"]
+Who = Literal["nobody", "punter", "staff", "admin"]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-_PASSWORDS = {"punter": (PUNTER_EMAIL, PUNTER_PASSWORD), "staff": (STAFF_EMAIL, STAFF_PASSWORD)}
+_PASSWORDS = {
+    "punter": (PUNTER_EMAIL, PUNTER_PASSWORD),
+    "staff": (STAFF_EMAIL, STAFF_PASSWORD),
+    "admin": (ADMIN_EMAIL, ADMIN_PASSWORD),
+}
 
 
 class SitePage(NamedTuple):
@@ -92,6 +96,7 @@ EVERY_PAGE = (
     SitePage("desk-record-none", "/staff/record?user=nobody", "staff"),
     SitePage("desk-record-refused", "/staff/record?from=yesterday", "staff", 422),
     SitePage("desk-live", "/staff/live", "staff"),
+    SitePage("desk-keys", "/staff/keys", "admin"),
 )
 
 

@@ -12,6 +12,7 @@ from tests.support.servers import STAFF_EMAIL, STAFF_PASSWORD, RunningServer
 
 BOOKMAKERS = ("harrow", "bexley", "tote", "kestrel-sports", "exchange")
 PUNTER_EMAIL, PUNTER_PASSWORD = "punter@example.org", "a punter's long password"
+ADMIN_EMAIL, ADMIN_PASSWORD = "admin@example.org", "an admin's long password"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 LONDON = ZoneInfo("Europe/London")
 # Odds of sixteen runners at the first bookmaker; each other one is a little beside it.
@@ -56,6 +57,7 @@ def stock(server: RunningServer) -> Stock:
     article = _news(server, race)
     _drafts(server, race)
     _reader(server, race)
+    _admin(server)
     day = f"{(at + timedelta(minutes=22)).astimezone(LONDON):%Y-%m-%d}"
     return Stock(
         race, over, abandoned, f"ashcombe-park-{day}", day, article,
@@ -177,10 +179,20 @@ def _reader(server: RunningServer, race: str) -> None:
         _send(session, server, "/my/alerts", race=race, runner="1", wanted="shorter", price="5/1")  # it is that already
 
 
+def _admin(server: RunningServer) -> None:
+    """An admin, who has made two keys, one of which is revoked."""
+    server.flask("users", "create", ADMIN_EMAIL, "--role", "admin", "--password-stdin", stdin=ADMIN_PASSWORD)
+    with requests.Session() as session:
+        _send(session, server, "/login", email=ADMIN_EMAIL, password=ADMIN_PASSWORD)
+        for name in ("Tote, from the Ashcombe office", "Kestrel Sports, by night"):
+            _send(session, server, "/staff/keys", name=name, email=STAFF_EMAIL)
+        _send(session, server, "/staff/keys/2/revoke")
+
+
 def _send(session: requests.Session, server: RunningServer, path: str, **typed: str) -> None:
     """Send a form as the browser of that session would."""
     token = TOKEN.search(session.get(f"{server.url}/settings", timeout=30).text)
     assert token is not None
     typed["csrf_token"] = token[1]
     answer = session.post(f"{server.url}{path}", data=typed, allow_redirects=False, timeout=30)
-    assert answer.status_code in (302, 303), f"{path}: {answer.status_code}"
+    assert answer.status_code in (201, 302, 303), f"{path}: {answer.status_code}"
