@@ -153,10 +153,16 @@ class RaceExists(Conflict):
     type = "race_exists"
 
 
-class KeyReused(Conflict):
+class KeyReused(RacingError):
     """An Idempotency-Key that came before with another request."""
 
-    type = "idempotency_key_reused"
+    type, status = "idempotency_key_reused", 422
+
+
+class KeyInFlight(Conflict):
+    """The request that came first with this Idempotency-Key is still being carried out."""
+
+    type = "in_flight"
 
 
 class FeedError(InvalidInput):

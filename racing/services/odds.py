@@ -1,6 +1,6 @@
 """Moving prices: checked against the race, all or none, with their history."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +11,6 @@ from racing.models import Race, Runner, User
 from racing.models.columns import now
 from racing.realtime import publisher
 from racing.services import audit, offers, price_guards, racecards, suspensions
-from racing.services.idempotency import Once, earlier_answer, keep_answer
 from racing.services.offers import price_in_words, set_price
 from racing.services.price_guards import PriceWarning
 from racing.services.quotes import Held, Quote, refuse_stale, refuse_unfit
@@ -43,10 +42,9 @@ def change_prices(
     *,
     seen: int | None = None,
     at: datetime | None = None,
-    once: Once | None = None,
 ) -> int:
     """Move prices in one race, and let the punters know; returns the race's version. All as in `write_books`."""
-    return change_prices_of_races({race_id: quotes}, by, seen=seen, at=at, once=once)[race_id]
+    return change_prices_of_races({race_id: quotes}, by, seen=seen, at=at)[race_id]
 
 
 def change_prices_of_races(
@@ -55,10 +53,9 @@ def change_prices_of_races(
     *,
     seen: int | None = None,
     at: datetime | None = None,
-    once: Once | None = None,
 ) -> dict[str, int]:
     """As `change_prices`, for several races: all prices of all of them move, or none. Returns race id -> version."""
-    written = write_books(books, by, seen=seen, at=at, once=once)
+    written = write_books(books, by, seen=seen, at=at)
     return {race_id: book.version for race_id, book in written.items()}
 
 
@@ -68,8 +65,8 @@ def write_books(
     *,
     seen: int | None = None,
     at: datetime | None = None,
-    once: Once | None = None,
     sure: Collection[str] | None = None,
+    tell: Callable[[Mapping[str, Written]], object] = lambda _written: None,
 ) -> dict[str, Written]:
     """Move prices in races (race id -> quotes), and let the punters know: all of them move, or none.
 
@@ -77,26 +74,22 @@ def write_books(
     `at` is when the prices were made, where a feed knows (default: now). Prices that do not change raise no version.
     Prices of a suspended bookmaker are held until it is back: they raise none either. A feed on the command line (`by`
     None) is warned of nothing; `sure` are the keys of the warnings that the writer has read, None for all of them.
-    Returns what became of each race, committed.
-    Raises RaceNotFound, BettingClosed, RunnerNotInRace, RunnerOut, StalePrice, Doubtful, InvalidInput or KeyReused.
+    Returns what became of each race, committed; `tell` is called with it inside the change, by who keeps it with that.
+    Raises RaceNotFound, BettingClosed, RunnerNotInRace, RunnerOut, StalePrice, Doubtful or InvalidInput.
     """
     when = at or now()
     with one_change():
         # Always in one order: two writers of the same races must not wait for each other.
         races = [racecards.race_for_update(race_id) for race_id in sorted(books)]
-        if kept := earlier_answer(once):
-            told = kept.get("warnings", {})
-            versions = kept["versions"]
-            return {race_id: Written(int(versions[race_id]), told.get(race_id, [])) for race_id in versions}
         before = {race.id: race.version for race in races}
         warnings = {race.id: _change_book(race, books[race.id], by, seen, when) for race in races}
         _refuse_doubtful(warnings, sure)
-        versions = {race.id: race.version for race in races}
-        moved = [race_id for race_id, version in versions.items() if version > before[race_id]]
-        keep_answer(once, {"versions": versions, "warnings": warnings}, when)
-    for race_id in moved:
-        publisher.touch(race_id, versions[race_id])  # after the commit: no punter sees a price we may lose
-    return {race_id: Written(versions[race_id], warnings[race_id]) for race_id in versions}
+        written = {race.id: Written(race.version, warnings[race.id]) for race in races}
+        tell(written)
+    for race_id, book in written.items():
+        if book.version > before[race_id]:
+            publisher.touch(race_id, book.version)  # after the commit: no punter sees a price we may lose
+    return written
 
 
 def _change_book(

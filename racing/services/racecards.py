@@ -51,6 +51,14 @@ def race_for_update(race_id: str) -> Race:
     return found
 
 
+def version_now(race_id: str) -> int:
+    """Return the race's version as the running change has it so far. Raises RaceNotFound."""
+    found = db.session.get(Race, race_id)
+    if found is None:
+        raise RaceNotFound(race_id)
+    return found.version
+
+
 def card(race_id: str) -> Race:
     """Return the race with its runners and their current prices. Raises RaceNotFound."""
     found = db.session.scalar(

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from threading import Lock
+from typing import Protocol
 
 from racing.extensions import db
 from racing.models.sqlite import WRITES
@@ -10,6 +12,29 @@ from racing.models.sqlite import WRITES
 # SQLite has one writer. Two greenlets of one process that both want to be it would stall the whole loop
 # for the busy timeout, because SQLite waits in C; so they queue here first. (Green once wsgi.py has patched.)
 _one_sqlite_writer = Lock()
+
+
+class Witness(Protocol):
+    """Looks on at the changes of a request; what it raises ends the change, and nothing has happened."""
+
+    def begins(self) -> None:
+        """Called in the transaction, before the change has read or written anything."""
+
+    def ends(self) -> None:
+        """Called in the transaction, when all is written that the change writes."""
+
+
+_WITNESS: ContextVar[Witness | None] = ContextVar("witness", default=None)
+
+
+@contextmanager
+def witnessed(by: Witness) -> Iterator[None]:
+    """Let `by` look on at each change that the block makes."""
+    token = _WITNESS.set(by)
+    try:
+        yield
+    finally:
+        _WITNESS.reset(token)
 
 
 @contextmanager
@@ -21,8 +46,13 @@ def one_change() -> Iterator[None]:
     db.session.rollback()  # a transaction that has begun by reading cannot become the writer on SQLite
     with _writer():
         db.session.connection(execution_options={WRITES: True})
+        witness = _WITNESS.get()
         try:
+            if witness is not None:
+                witness.begins()
             yield
+            if witness is not None:
+                witness.ends()
             db.session.commit()
         except BaseException:
             db.session.rollback()

@@ -25,7 +25,7 @@ from racing.models import (
 from racing.models.columns import now
 from racing.realtime.outbox import Outbox, Tables
 from racing.services import accounts, audit, cards, news, notifications, odds, price_alerts, retention, watchlists
-from racing.services.idempotency import Once
+from racing.services.idempotency import Once, answered_once
 from racing.services.retention import Ages
 from tests.factories import RACE, a_card, a_notification, a_race, a_user, an_article, quotes
 from tests.support.kept import everything_kept, rows_of
@@ -151,12 +151,12 @@ def test_a_notification_goes_a_while_after_it_was_read_or_after_a_year(
 def test_a_spent_key_goes_after_a_day() -> None:
     a_race()
     by = a_user()
-    odds.change_prices(RACE, quotes({"1": "3"}), by, once=Once(by, "first", b"3"))
+    answered_once(Once(by, "first", b"3"), lambda: odds.change_prices(RACE, quotes({"1": "3"}), by), dict)
     make_old(AnsweredRequest, at=ago(hours=25))
 
     assert thin() == {"idempotency keys": 1}
 
-    odds.change_prices(RACE, quotes({"1": "4"}), by, once=Once(by, "second", b"4"))
+    answered_once(Once(by, "second", b"4"), lambda: odds.change_prices(RACE, quotes({"1": "4"}), by), dict)
     assert thin() == {}
 
 

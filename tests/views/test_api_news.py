@@ -75,5 +75,5 @@ def test_an_article_sent_twice_under_one_key_is_published_once(post: Call) -> No
         again = post("/news", ARTICLE, Idempotency_Key="n-1")
         other = post("/news", {**ARTICLE, "title": "Another"}, Idempotency_Key="n-1")
 
-    assert again.get_json() == first.get_json()
-    assert (other.status_code, other.get_json()["error"]["type"]) == (409, "idempotency_key_reused")
+    assert (again.status_code, again.get_json()) == (201, first.get_json())
+    assert (other.status_code, other.get_json()["error"]["type"]) == (422, "idempotency_key_reused")

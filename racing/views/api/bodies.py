@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, TypeVar
 
-from flask import g, request
+from flask import request
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -22,7 +22,6 @@ from pydantic_core import PydanticCustomError
 from racing import prices
 from racing.errors import InvalidInput, NotJson
 from racing.services.card_fields import MOST_RUNNERS
-from racing.services.idempotency import Once
 from racing.services.odds import Quote
 from racing.services.races import Placing
 from racing.statuses import Betting, RaceStatus
@@ -177,9 +176,3 @@ def read(kind: type[B]) -> B:
         place, sentence = next(iter(fields.items()))
         more = f" ({len(fields) - 1} more)" if len(fields) > 1 else ""
         raise InvalidInput(f"{place}: {sentence}{more}", fields) from error
-
-
-def once() -> Once | None:
-    """Return the Idempotency-Key that came with this request of `g.user`, None where there is none."""
-    key = request.headers.get("Idempotency-Key")
-    return None if key is None else Once(g.user, key, request.path.encode() + b"\n" + request.get_data())
