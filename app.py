@@ -41,6 +41,7 @@ from racing.services.feed_ages import FeedAges
 from racing.services.price_charts import KeptCharts
 from racing.views import (
     api,
+    api_docs,
     auth,
     compression,
     crawlers,
@@ -99,6 +100,7 @@ def create_app(
         auth,
         mine,
         api,
+        api_docs,
         crawlers,
         ops,
     ):

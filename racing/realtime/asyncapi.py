@@ -1,6 +1,6 @@
 """The AsyncAPI document of the Socket.IO side, made from the table of events. Source: asyncapi.com, version 3.0.0."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -9,11 +9,18 @@ from racing.realtime.events import ACKNOWLEDGEMENTS, CLIENT_EVENTS, SERVER_EVENT
 
 SCHEMAS = "#/components/schemas/{model}"
 CHANNEL = "live"
+TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "An access token of POST /api/v1/auth/login, in the handshake's `auth` as { token }, or by "
+    "`authenticate`. Optional. An API key is not taken here.",
+}
 
 
-@cache
-def document() -> dict[str, Any]:
-    """Return the document: one channel (the namespace `/`), an operation for every event."""
+@lru_cache(maxsize=8)  # the host is whatever a client says
+def document(host: str = "localhost:5000", *, is_secure: bool = False) -> dict[str, Any]:
+    """Return the document: one channel (the namespace `/`), an operation for every event; `host` serves it."""
     messages, schemas = _messages()
     return {
         "asyncapi": "3.0.0",
@@ -24,6 +31,15 @@ def document() -> dict[str, Any]:
             "is an event: its name is the message's, its first argument the payload. Every client event takes an "
             "acknowledgement, which gets the payload of its reply, or of `error`.",
         },
+        "servers": {
+            "site": {
+                "host": host,
+                "protocol": "wss" if is_secure else "ws",
+                "pathname": "/socket.io",
+                "description": "WebSocket, or HTTP long-polling. Nobody needs a token; what is a user's own takes one.",
+                "security": [{"$ref": "#/components/securitySchemes/token"}],
+            }
+        },
         "defaultContentType": "application/json",
         "channels": {
             CHANNEL: {
@@ -33,7 +49,7 @@ def document() -> dict[str, Any]:
             }
         },
         "operations": {**_received(), **_sent()},
-        "components": {"messages": messages, "schemas": schemas},
+        "components": {"messages": messages, "schemas": schemas, "securitySchemes": {"token": TOKEN}},
     }
 
 

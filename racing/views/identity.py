@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -18,6 +19,16 @@ from racing.services import accounts, api_keys, audit
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class Access(StrEnum):
+    """Whom a route of the API is for."""
+
+    ANYONE = "anyone"
+    USER = "a user"
+    OWN = "a user: its own"
+    WRITER = "staff and feeds"
+    STAFF = "staff"
 
 
 def token_user(*, refresh: bool = False) -> User:
@@ -77,22 +88,27 @@ def identity_of(token: Any) -> Identity:
 
 def writer(view: Callable[P, R]) -> Callable[P, R]:
     """Let staff and feeds through, by token or by API key, as fast as WRITES_PER_SECOND; the user is `g.user`."""
-    return _writing(view, lambda user: user.may_write_odds, "This is for staff and feeds.")
+    return _writing(view, Access.WRITER, lambda user: user.may_write_odds, "This is for staff and feeds.")
 
 
 def staff_writer(view: Callable[P, R]) -> Callable[P, R]:
     """As `writer`, for staff alone."""
-    return _writing(view, lambda user: user.is_staff, "This is for staff.")
+    return _writing(view, Access.STAFF, lambda user: user.is_staff, "This is for staff.")
 
 
 def own_writer(view: Callable[P, R]) -> Callable[P, R]:
     """As `writer`, for any user who is signed in: the view writes nothing but what is the user's own."""
-    return _writing(view, lambda _user: True, "", asking=token_user)
+    return _writing(view, Access.OWN, lambda _user: True, "")
 
 
-def _writing(
-    view: Callable[P, R], may_write: Callable[[User], bool], refusal: str, asking: Callable[[], User] = writing_user
-) -> Callable[P, R]:
+def access_of(view: Callable[..., Any]) -> Access:
+    """Return whom the guard of a view lets through."""
+    return getattr(view, "access", Access.ANYONE)
+
+
+def _writing(view: Callable[P, R], access: Access, may_write: Callable[[User], bool], refusal: str) -> Callable[P, R]:
+    asking = token_user if access is Access.OWN else writing_user
+
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         user = asking()
@@ -102,4 +118,5 @@ def _writing(
         with limiter.limit(limit, key_func=lambda: f"user:{user.id}", scope="writes"):
             return view(*args, **kwargs)
 
+    guarded.access = access  # type: ignore[attr-defined]
     return guarded

@@ -60,6 +60,7 @@ EVERY_PAGE = (
     SitePage("login-to-watch", "/login?next=/races/{race}&watch=race:{race}"),
     SitePage("settings", "/settings"),
     SitePage("mine-signed-out", "/my"),
+    SitePage("api-docs", "/api/docs"),
     SitePage("not-found", "/nowhere", status=404),
     SitePage("refused", "/news?before=x", status=422),
     SitePage("race-signed-in", "/races/{race}", "punter"),

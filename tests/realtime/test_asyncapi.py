@@ -83,4 +83,5 @@ def test_it_is_published(app: Flask) -> None:
     answer = app.test_client().get("/api/v1/asyncapi.json")
 
     assert answer.status_code == 200
-    assert answer.json == asyncapi.document()
+    assert answer.json == asyncapi.document("localhost")
+    assert answer.json["servers"]["site"]["host"] == "localhost"

@@ -8,14 +8,15 @@ from flask import Response, current_app, jsonify
 from flask_jwt_extended import create_access_token, create_refresh_token, decode_token, get_jwt
 from flask_limiter.util import get_remote_address
 
-from racing.errors import TokenInvalid
+from racing.errors import TokenInvalid, Unauthorized
 from racing.extensions import limiter
 from racing.models import User
 from racing.realtime.messages import instant
 from racing.services import accounts
-from racing.views.api import blueprint
+from racing.views.api import answers, blueprint
 from racing.views.api.bodies import LoginBody, read
-from racing.views.identity import token_user
+from racing.views.api.documented import documented
+from racing.views.identity import Access, token_user
 
 
 def failed_logins() -> str:
@@ -24,6 +25,7 @@ def failed_logins() -> str:
 
 
 @blueprint.post("/auth/login")
+@documented(answers.Tokens, body=LoginBody, refuses=(Unauthorized,), limited=True)
 @limiter.limit(
     failed_logins, key_func=get_remote_address, deduct_when=lambda response: response.status_code == 401, scope="login"
 )
@@ -34,6 +36,7 @@ def login() -> Response:
 
 
 @blueprint.post("/auth/refresh")
+@documented(answers.Tokens, access=Access.USER)
 def refresh() -> Response:
     """Return new tokens for a refresh token, which is spent by it."""
     user = token_user(refresh=True)
@@ -45,6 +48,7 @@ def refresh() -> Response:
 
 
 @blueprint.post("/auth/logout")
+@documented(answers.Sentence, access=Access.USER)
 def logout() -> Response:
     """End the session: its access token and its refresh token are taken back."""
     token_user()

@@ -1,60 +1,21 @@
 """What callers of the API may send, checked on arrival."""
 
 import re
-from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from flask import request
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
-from racing import prices
 from racing.errors import InvalidInput, NotJson
 from racing.services.card_fields import MOST_RUNNERS
 from racing.services.odds import Quote
 from racing.services.races import Placing
 from racing.statuses import Betting, RaceStatus
+from racing.views.api.fields import Flag, Instant, Price, RaceId, RunnerId, Slug, Version, refused, text
+from racing.views.api.sentences import by_place
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MOST_QUOTES, MOST_RACES = 2000, 200
-
-
-def _only_numbers(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise PydanticCustomError("price", "A price must be a number.")
-    return value
-
-
-def _on_scale(price: Decimal) -> Decimal:
-    try:
-        return prices.check(price)
-    except InvalidInput as error:
-        raise PydanticCustomError("price", "{sentence}", {"sentence": error.message}) from error
-
-
-def _in_years_of_racing(at: datetime) -> datetime:
-    if not 1900 <= at.year <= 2200:
-        raise PydanticCustomError("year", "The year must be from 1900 to 2200.")
-    return at.astimezone(UTC)
-
-
-Price = Annotated[Decimal, BeforeValidator(_only_numbers), AfterValidator(_on_scale)]
-RaceId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-RunnerId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-Version = Annotated[int, Field(ge=0, le=2**53, strict=True)]
-Instant = Annotated[AwareDatetime, AfterValidator(_in_years_of_racing)]
 
 
 class Body(BaseModel):
@@ -70,8 +31,13 @@ class Body(BaseModel):
     @classmethod
     def _printable(cls, value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, str) and info.field_name not in cls.with_paragraphs and _CONTROL.search(value):
-            raise PydanticCustomError("text", "Control characters are not taken.")
+            raise refused("text", "a text without control characters")
         return value
+
+
+def as_in(example: dict[str, Any], **config: Any) -> ConfigDict:
+    """Return the configuration of a body that the document shows by this example."""
+    return ConfigDict(json_schema_extra={"examples": [example]}, **config)  # type: ignore[typeddict-item]
 
 
 class QuoteBody(Body):
@@ -90,6 +56,8 @@ class QuoteBody(Body):
 class OddsBody(Body):
     """`POST /races/{raceId}/odds`."""
 
+    model_config = as_in({"odds": [{"runnerId": "7", "bookmaker": "tote", "price": 3.75}], "expectedVersion": 41})
+
     odds: Annotated[list[QuoteBody], Field(min_length=1, max_length=MOST_QUOTES)]
     expectedVersion: Version | None = None
 
@@ -104,11 +72,17 @@ class RaceOddsBody(Body):
 class BooksBody(Body):
     """`POST /odds`."""
 
+    model_config = as_in(
+        {"races": [{"raceId": "ascot-1430", "odds": [{"runnerId": "7", "bookmaker": "tote", "price": 3.75}]}]}
+    )
+
     races: Annotated[list[RaceOddsBody], Field(min_length=1, max_length=MOST_RACES)]
 
 
 class StatusBody(Body):
     """`POST /races/{raceId}/status`."""
+
+    model_config = as_in({"status": "GOINGDOWN"})
 
     status: RaceStatus
 
@@ -116,11 +90,15 @@ class StatusBody(Body):
 class BettingBody(Body):
     """`POST /races/{raceId}/betting`."""
 
+    model_config = as_in({"betting": "suspended"})
+
     betting: Betting
 
 
 class OffTimeBody(Body):
     """`POST /races/{raceId}/off-time`."""
+
+    model_config = as_in({"offTime": "2026-11-24T14:35:00Z"})
 
     offTime: Instant
 
@@ -128,7 +106,9 @@ class OffTimeBody(Body):
 class EnquiryBody(Body):
     """`POST /races/{raceId}/enquiry`."""
 
-    enquiry: Annotated[bool, Field(strict=True)]
+    model_config = as_in({"enquiry": True})
+
+    enquiry: Flag
 
 
 class PlacingBody(Body):
@@ -142,6 +122,8 @@ class PlacingBody(Body):
 class ResultBody(Body):
     """`POST /races/{raceId}/result`."""
 
+    model_config = as_in({"placings": [{"runnerId": "7", "position": 1, "sp": 4.5}, {"runnerId": "2", "position": 2}]})
+
     placings: Annotated[list[PlacingBody], Field(min_length=1, max_length=MOST_RUNNERS)]
 
     def declared(self) -> list[Placing]:
@@ -152,10 +134,10 @@ class ResultBody(Body):
 class LoginBody(Body):
     """`POST /auth/login`. A password may begin or end with a space."""
 
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=False)
+    model_config = as_in({"email": "feed@example.org", "password": "going good to firm"}, str_strip_whitespace=False)
 
-    email: Annotated[str, Field(min_length=1, max_length=254)]
-    password: Annotated[str, Field(min_length=1, max_length=200)]
+    email: text(254)  # type: ignore[valid-type]
+    password: text(200)  # type: ignore[valid-type]
 
 
 B = TypeVar("B", bound=Body)
@@ -169,10 +151,9 @@ def read(kind: type[B]) -> B:
     try:
         return kind.model_validate_json(request.get_data())
     except ValidationError as error:
-        wrong = error.errors(include_url=False, include_context=False, include_input=False)
-        if wrong[0]["type"] == "json_invalid":
+        if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":
             raise NotJson("The body is not valid JSON.") from error
-        fields = {".".join(str(part) for part in each["loc"]) or "body": each["msg"] for each in wrong}
+        fields = by_place(error)
         place, sentence = next(iter(fields.items()))
         more = f" ({len(fields) - 1} more)" if len(fields) > 1 else ""
         raise InvalidInput(f"{place}: {sentence}{more}", fields) from error

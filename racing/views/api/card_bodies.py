@@ -1,56 +1,49 @@
 """What callers of the API may send as a race card, checked on arrival."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
 
-from racing.errors import InvalidInput
-from racing.services import card_fields, card_marks
-from racing.services.card_fields import MOST_RUNNERS
+from racing.services import card_marks
 from racing.services.cards import RaceDeclared, RunnerDeclared
-from racing.views.api.bodies import Body, Instant, RaceId, RunnerId
+from racing.services.card_fields import MOST_RUNNERS
+from racing.views.api.bodies import Body, as_in
+from racing.views.api.fields import Country, Instant, RaceId, RunnerId, Told, Zone, text, whole
 
-
-def _as_printed(check: Callable[[Any], Any]) -> AfterValidator:
-    """Return a validator that refuses in the sentence of a card's rule, at the field it came in."""
-
-    def checked(value: Any) -> Any:
-        try:
-            return check(value)
-        except InvalidInput as error:
-            raise PydanticCustomError("card", "{sentence}", {"sentence": error.message}) from error
-
-    return AfterValidator(checked)
-
-
-Zone = Annotated[str, _as_printed(card_fields.time_zone)]
-
-
-def _text(most: int) -> Any:
-    return Annotated[str, Field(min_length=1, max_length=most)]
+Headgear = Annotated[
+    str,
+    AfterValidator(card_marks.headgear),
+    Told("in a card's letters: b blinkers, v visor, h hood, p cheekpieces, t tongue tie, es eyeshield, ec eyecover"),
+]
+CourseDistance = Annotated[
+    str,
+    AfterValidator(card_marks.course_distance),
+    Told("where it has won: C (course), D (distance), CD (both at once) or C D (each)"),
+]
+Prize = Annotated[
+    str, AfterValidator(card_marks.prize), Told(f"a prize in {card_marks.LONGEST_PRIZE} characters at most")
+]
 
 
 class RunnerBody(Body):
     """A runner on a new card; numbers and weights may come as numbers."""
 
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(coerce_numbers_to_str=True)
 
     runnerId: RunnerId
-    number: Annotated[str, Field(min_length=1, max_length=8)] | None = None
-    name: _text(120)  # type: ignore[valid-type]
-    draw: Annotated[int, Field(ge=1, le=99)] | None = None
-    jockey: _text(120) | None = None  # type: ignore[valid-type]
-    trainer: _text(120) | None = None  # type: ignore[valid-type]
-    weight: _text(20) | None = None  # type: ignore[valid-type]
-    age: Annotated[int, Field(ge=1, le=40)] | None = None
-    form: Annotated[str, Field(max_length=40)] | None = None
-    officialRating: Annotated[int, Field(ge=0, le=250)] | None = None
-    silks: Annotated[str, Field(max_length=200)] | None = None
-    claim: Annotated[int, _as_printed(card_marks.claim)] | None = None
-    headgear: Annotated[str, _as_printed(card_marks.headgear)] | None = None
-    courseDistance: Annotated[str, _as_printed(card_marks.course_distance)] | None = None
+    number: text(8) | None = None  # type: ignore[valid-type]
+    name: text(120)  # type: ignore[valid-type]
+    draw: whole(1, 99) | None = None  # type: ignore[valid-type]
+    jockey: text(120) | None = None  # type: ignore[valid-type]
+    trainer: text(120) | None = None  # type: ignore[valid-type]
+    weight: text(20) | None = None  # type: ignore[valid-type]
+    age: whole(1, 40) | None = None  # type: ignore[valid-type]
+    form: text(40, least=0) | None = None  # type: ignore[valid-type]
+    officialRating: whole(0, 250) | None = None  # type: ignore[valid-type]
+    silks: text(200, least=0) | None = None  # type: ignore[valid-type]
+    claim: whole(1, card_marks.MOST_CLAIMED) | None = None  # type: ignore[valid-type]
+    headgear: Headgear | None = None
+    courseDistance: CourseDistance | None = None
 
     def declared(self) -> RunnerDeclared:
         """Return it as the service wants it."""
@@ -75,18 +68,29 @@ class RunnerBody(Body):
 class RaceBody(Body):
     """`POST /races`."""
 
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, coerce_numbers_to_str=True)
+    model_config = as_in(
+        {
+            "raceId": "ascot-1430",
+            "course": "Ascot",
+            "offTime": "2026-11-24T14:30:00Z",
+            "title": "The Harbour Lights Handicap",
+            "runners": [
+                {"runnerId": "7", "number": 7, "name": "Quiet Harbour", "jockey": "A Tunnicott", "weight": "9-4"}
+            ],
+        },
+        coerce_numbers_to_str=True,
+    )
 
     raceId: RaceId
-    course: _text(80)  # type: ignore[valid-type]
+    course: text(80)  # type: ignore[valid-type]
     offTime: Instant
-    title: _text(200)  # type: ignore[valid-type]
-    distance: _text(40) | None = None  # type: ignore[valid-type]
-    going: _text(60) | None = None  # type: ignore[valid-type]
-    raceClass: _text(40) | None = None  # type: ignore[valid-type]
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2,3}$")] | None = None
+    title: text(200)  # type: ignore[valid-type]
+    distance: text(40) | None = None  # type: ignore[valid-type]
+    going: text(60) | None = None  # type: ignore[valid-type]
+    raceClass: text(40) | None = None  # type: ignore[valid-type]
+    country: Country | None = None
     timeZone: Zone | None = None
-    prize: Annotated[str, _as_printed(card_marks.prize)] | None = None
+    prize: Prize | None = None
     runners: Annotated[list[RunnerBody], Field(min_length=1, max_length=MOST_RUNNERS)]
 
     def declared(self) -> RaceDeclared:

@@ -5,19 +5,21 @@ from typing import Any
 from flask import Response, g, jsonify
 
 from racing.services import notifications
-from racing.views.api import blueprint
+from racing.views.api import answers, blueprint
 from racing.views.api.answering import answered
 from racing.views.api.bodies import read
+from racing.views.api.documented import documented
 from racing.views.api.news_bodies import NotificationBody
-from racing.views.identity import own_writer, staff_writer, token_user
+from racing.views.identity import Access, own_writer, staff_writer, token_user
 
 MOST_LISTED = 100
 
 
 @blueprint.post("/notifications")
+@documented(answers.UserTold, status=201, body=NotificationBody)
 @staff_writer
 def notify_user() -> Response:
-    """Tell one user something: 201."""
+    """Tell one user something."""
     body = read(NotificationBody)
     user = notifications.addressee(body.userId, body.email)
     user_id = user.id
@@ -33,6 +35,7 @@ def notify_user() -> Response:
 
 
 @blueprint.get("/notifications")
+@documented(answers.UnreadList, access=Access.USER)
 def list_unread() -> Response:
     """Return what the token's user has not read, oldest first, and how many those are in all."""
     user_id = token_user().id
@@ -41,6 +44,7 @@ def list_unread() -> Response:
 
 
 @blueprint.post("/notifications/<int(max=2147483647):notification_id>/read")
+@documented(answers.Unread)
 @own_writer
 def mark_read(notification_id: int) -> Response:
     """Note that the user has read one of its notifications: it is not replayed any more."""
@@ -50,6 +54,7 @@ def mark_read(notification_id: int) -> Response:
 
 
 @blueprint.post("/notifications/read")
+@documented(answers.Unread)
 @own_writer
 def mark_all_read() -> Response:
     """Note that the user has read all its notifications."""

@@ -1,35 +1,57 @@
 """What anyone may read of races, as JSON."""
 
+import re
 from datetime import date
 from typing import Any
 
 from flask import jsonify, request
 from werkzeug.wrappers import Response
 
-from racing.errors import InvalidInput
+from racing.errors import InvalidInput, RaceNotFound
 from racing.models import Race, Runner
 from racing.realtime.messages import instant
+from racing.realtime.shapes import Board
 from racing.services import boards, price_history, racecards
-from racing.views.api import blueprint
+from racing.views.api import answers, blueprint
+from racing.views.api.documented import documented
 from racing.views.paged import json_list
 
 HISTORY_MOST = 5000
+_DAY = r"^\d{4}-\d\d-\d\d$"
+DAY = {
+    "date": {
+        "description": "The courses' local day, YYYY-MM-DD; without it all races.",
+        "schema": {"type": "string", "format": "date", "pattern": _DAY},
+    }
+}
+SINCE = {
+    "since": {
+        "description": "The version you hold: what changed after it is enough.",
+        "schema": {"type": "integer", "minimum": 0, "maximum": 10**15 - 1},
+    }
+}
+OF_WHOM = {
+    "runnerId": {"description": "Of this runner alone.", "schema": {"type": "string"}},
+    "bookmaker": {"description": "Of this bookmaker alone.", "schema": {"type": "string"}},
+}
 
 
 @blueprint.get("/races")
+@documented(answers.RaceList, query=DAY, refuses=(InvalidInput,))
 def list_races() -> Response:
     """Return the races of a course-local day, or all, by off time."""
     given = request.args.get("date")
     try:
-        day = date.fromisoformat(given) if given else None
+        day = None if given is None else date.fromisoformat(given if re.match(_DAY, given) else "")
     except ValueError as error:
-        raise InvalidInput("date: write YYYY-MM-DD.", {"date": "write YYYY-MM-DD"}) from error
+        raise InvalidInput("date: a day, written YYYY-MM-DD", {"date": "a day, written YYYY-MM-DD"}) from error
     if day is None:
         return json_list("races", racecards.every_race(race_summary))
     return jsonify(races=[race_summary(race) for race in racecards.races_of_day(day)])
 
 
 @blueprint.get("/races/<race_id>")
+@documented(answers.RaceInFull, refuses=(RaceNotFound,))
 def show_race(race_id: str) -> Response:
     """Return one race with its runners, prices and book."""
     board = boards.board(race_id)
@@ -52,6 +74,7 @@ def show_race(race_id: str) -> Response:
 
 
 @blueprint.get("/races/<race_id>/odds")
+@documented(Board, query=SINCE, refuses=(RaceNotFound,), conditional=True)
 def show_odds(race_id: str) -> Response:
     """Return the image, or with `since` the delta: the `payload` of an `odds_update`. 304 where the ETag is current."""
     board = boards.board(race_id, _since())
@@ -62,6 +85,7 @@ def show_odds(race_id: str) -> Response:
 
 
 @blueprint.get("/races/<race_id>/history")
+@documented(answers.History, query=OF_WHOM, refuses=(RaceNotFound,))
 def show_history(race_id: str) -> Response:
     """Return the newest price changes of a race, oldest first."""
     until, asked = price_history.version_of(race_id), (request.args.get("runnerId"), request.args.get("bookmaker"))
@@ -125,6 +149,6 @@ def _since() -> int | None:
     given = request.args.get("since")
     if given is None:
         return None
-    if not given.isdecimal() or len(given) > 15:
+    if not (given.isascii() and given.isdecimal()) or len(given) > 15:
         raise InvalidInput("since: a version is a whole number from 0.", {"since": "a whole number from 0"})
     return int(given)

@@ -6,10 +6,21 @@ from typing import Any
 from flask import Response, g
 
 from racing import metrics
-from racing.errors import InvalidInput
+from racing.errors import (
+    BettingClosed,
+    Conflict,
+    InvalidInput,
+    RaceExists,
+    RaceNotFound,
+    RunnerNotFound,
+    RunnerNotInRace,
+    RunnerOut,
+    StalePrice,
+    TransitionForbidden,
+)
 from racing.services import cards, odds, racecards, races
 from racing.services.odds import Written
-from racing.views.api import blueprint
+from racing.views.api import answers, blueprint
 from racing.views.api.answering import answered
 from racing.views.api.bodies import (
     BettingBody,
@@ -22,14 +33,18 @@ from racing.views.api.bodies import (
     read,
 )
 from racing.views.api.card_bodies import RaceBody
+from racing.views.api.documented import documented
 from racing.views.api.reads import race_summary
 from racing.views.identity import writer
 
+PRICE_REFUSALS = (RaceNotFound, RunnerNotInRace, RunnerOut, BettingClosed, StalePrice)
+
 
 @blueprint.post("/races")
+@documented(answers.RaceSummary, status=201, body=RaceBody, refuses=(RaceExists,))
 @writer
 def create_race() -> Response:
-    """Declare a race with its runners: 201."""
+    """Declare a race with its runners; it is on the site at once."""
     card = read(RaceBody).declared()
     return answered(
         lambda: cards.declare_race(card, g.user), lambda: race_summary(racecards.race(card.race_id)), status=201
@@ -37,6 +52,7 @@ def create_race() -> Response:
 
 
 @blueprint.post("/races/<race_id>/odds")
+@documented(answers.PricesWritten, body=OddsBody, refuses=PRICE_REFUSALS)
 @writer
 def write_odds(race_id: str) -> Response:
     """Move prices in one race, all or none."""
@@ -52,6 +68,7 @@ def write_odds(race_id: str) -> Response:
 
 
 @blueprint.post("/odds")
+@documented(answers.RacesWritten, body=BooksBody, refuses=PRICE_REFUSALS)
 @writer
 def write_books() -> Response:
     """Move prices in several races, all or none."""
@@ -71,6 +88,7 @@ def write_books() -> Response:
 
 
 @blueprint.post("/races/<race_id>/status")
+@documented(answers.Written, body=StatusBody, refuses=(RaceNotFound, TransitionForbidden))
 @writer
 def write_status(race_id: str) -> Response:
     """Say where the race has got to."""
@@ -79,6 +97,7 @@ def write_status(race_id: str) -> Response:
 
 
 @blueprint.post("/races/<race_id>/betting")
+@documented(answers.Written, body=BettingBody, refuses=(RaceNotFound, Conflict))
 @writer
 def write_betting(race_id: str) -> Response:
     """Open, suspend or close the betting."""
@@ -87,6 +106,7 @@ def write_betting(race_id: str) -> Response:
 
 
 @blueprint.post("/races/<race_id>/off-time")
+@documented(answers.Written, body=OffTimeBody, refuses=(RaceNotFound, Conflict))
 @writer
 def write_off_time(race_id: str) -> Response:
     """Move the scheduled off."""
@@ -95,6 +115,7 @@ def write_off_time(race_id: str) -> Response:
 
 
 @blueprint.post("/races/<race_id>/enquiry")
+@documented(answers.Written, body=EnquiryBody, refuses=(RaceNotFound, Conflict))
 @writer
 def write_enquiry(race_id: str) -> Response:
     """Announce or end a stewards' enquiry."""
@@ -103,6 +124,7 @@ def write_enquiry(race_id: str) -> Response:
 
 
 @blueprint.post("/races/<race_id>/runners/<runner_id>/withdraw")
+@documented(answers.Written, refuses=(RaceNotFound, RunnerNotFound, Conflict))
 @writer
 def withdraw(race_id: str, runner_id: str) -> Response:
     """Make a runner a non-runner."""
@@ -110,6 +132,7 @@ def withdraw(race_id: str, runner_id: str) -> Response:
 
 
 @blueprint.post("/races/<race_id>/runners/<runner_id>/reinstate")
+@documented(answers.Written, refuses=(RaceNotFound, RunnerNotFound, Conflict))
 @writer
 def reinstate(race_id: str, runner_id: str) -> Response:
     """Put a non-runner back."""
@@ -117,6 +140,7 @@ def reinstate(race_id: str, runner_id: str) -> Response:
 
 
 @blueprint.post("/races/<race_id>/result")
+@documented(answers.Written, body=ResultBody, refuses=(RaceNotFound, RunnerNotInRace, TransitionForbidden))
 @writer
 def write_result(race_id: str) -> Response:
     """Declare or amend the result."""
