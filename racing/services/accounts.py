@@ -26,8 +26,8 @@ _hasher = PasswordHasher()
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$8gMbKnTkrFyXYJ8JhYGXHHyYEVnYxDTN5X7pAdnfLs0"
 
 
-def create_user(email: str, password: str, role: Role = Role.PUNTER) -> User:
-    """Return a new user.
+def create_user(email: str, password: str, role: Role = Role.PUNTER, by: User | None = None) -> User:
+    """Return a new user; where an admin made it (`by`), that is on the record.
 
     Raises InvalidInput for a bad address or a short password, Conflict where the address is taken.
     """
@@ -39,6 +39,7 @@ def create_user(email: str, password: str, role: Role = Role.PUNTER) -> User:
             user = User(email=address, password_hash=hashed, role=role)
             db.session.add(user)
             db.session.flush()
+            audit.record("user", by, now(), user=user.id, email=address, role=role.value)
     except IntegrityError as error:
         raise Conflict(f"There is a user {address} already.") from error
     return user

@@ -97,6 +97,9 @@ EVERY_PAGE = (
     SitePage("desk-record-none", "/staff/record?user=nobody", "staff"),
     SitePage("desk-record-refused", "/staff/record?from=yesterday", "staff", 422),
     SitePage("desk-live", "/staff/live", "staff"),
+    SitePage("desk-users", "/staff/users", "admin"),
+    SitePage("desk-users-none", "/staff/users?q=nobody-like-that", "admin"),
+    SitePage("desk-user", "/staff/users/1", "admin"),
     SitePage("desk-keys", "/staff/keys", "admin"),
 )
 

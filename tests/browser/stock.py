@@ -180,12 +180,14 @@ def _reader(server: RunningServer, race: str) -> None:
 
 
 def _admin(server: RunningServer) -> None:
-    """An admin, who has made two keys, one of which is revoked."""
+    """An admin, who has made a feed's user and two keys, one of which is revoked."""
     server.flask("users", "create", ADMIN_EMAIL, "--role", "admin", "--password-stdin", stdin=ADMIN_PASSWORD)
     with requests.Session() as session:
         _send(session, server, "/login", email=ADMIN_EMAIL, password=ADMIN_PASSWORD)
+        feed = "feed@example.org"
+        _send(session, server, "/staff/users", email=feed, role="feed", password=ADMIN_PASSWORD)
         for name in ("Tote, from the Ashcombe office", "Kestrel Sports, by night"):
-            _send(session, server, "/staff/keys", name=name, email=STAFF_EMAIL)
+            _send(session, server, "/staff/keys", name=name, email=feed)
         _send(session, server, "/staff/keys/2/revoke")
 
 

@@ -28,6 +28,7 @@ from racing.views.staff import (  # noqa: E402
     record,
     result,
     runners,
+    users,
 )
 
 __all__ = [
@@ -51,4 +52,5 @@ __all__ = [
     "record",
     "result",
     "runners",
+    "users",
 ]

@@ -35,6 +35,7 @@ PLACES = (
     DeskPlace("staff.notify", "Notify"),
     DeskPlace("staff.record", "Record"),
     DeskPlace("staff.live", "Live now"),
+    DeskPlace("staff.users", "Users", admins_only=True),
     DeskPlace("staff.keys", "API keys", admins_only=True),
 )
 
