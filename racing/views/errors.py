@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFError
 from jwt import PyJWTError
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from racing.errors import InvalidInput, RacingError, TokenExpired, TokenInvalid, Unauthorized
 from racing.extensions import db, jwt
@@ -80,12 +80,14 @@ def _too_many(error: RateLimitExceeded) -> tuple[Response | str, int]:
     return _answer(429, {"type": "rate_limited", "message": f"Too many requests: at most {error.limit.limit}."})
 
 
-def _http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
+def _http(error: HTTPException) -> tuple[Response | str, int, dict[str, str]] | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
     message = _SENTENCES.get(status, error.description or "That did not work.")
-    return _answer(status, {"type": _TYPES.get(status, "server_error"), "message": message})
+    allowed = sorted(error.valid_methods or ()) if isinstance(error, MethodNotAllowed) else []
+    answer = _answer(status, {"type": _TYPES.get(status, "server_error"), "message": message})
+    return *answer, {"Allow": ", ".join(allowed)} if allowed else {}
 
 
 def _unfit_for_the_database(_error: DataError) -> tuple[Response | str, int]:

@@ -48,10 +48,13 @@ def writing_user() -> User:
 
     What the request changes is noted as made with that key.
     """
-    bearer = _bearer()
-    secret = request.headers.get("X-API-Key") or (bearer if bearer.startswith(api_keys.MARK) else None)
+    bearer, secret = _bearer(), request.headers.get("X-API-Key")
+    if secret is not None and bearer not in ("", secret):
+        raise TokenInvalid("Send a token or an API key: with both nobody can say who writes.")
     if secret is None:
-        return token_user()
+        if not bearer.startswith(api_keys.MARK):
+            return token_user()
+        secret = bearer
     key = api_keys.use(secret, request.remote_addr)
     if key is None:
         raise TokenInvalid("The API key is not valid: it is none of ours, was revoked, or its user is disabled.")

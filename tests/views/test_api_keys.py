@@ -62,6 +62,8 @@ def test_a_key_that_is_none_or_dead_writes_nothing(header: Header, secret: str, 
         return answer.status_code, answer.get_json()["error"]["type"]
 
     assert refusal(f"{secret}x") == (401, "token_invalid")
+    both = client.post(f"/api/v1/races/{RACE}/odds", json=ODDS, headers={**AS_KEY(secret), **AS_BEARER("another")})
+    assert both.status_code == 401
     accounts.disable(FEED)
     assert refusal(secret) == (401, "token_invalid")
 

@@ -179,7 +179,10 @@ def test_an_unknown_address_is_told_in_json(address: str, client: FlaskClient) -
 
 @pytest.mark.parametrize("path", BODIES)
 def test_another_method_is_told_in_json(path: str, client: FlaskClient) -> None:
-    assert refused(client.delete(f"/api/v1{path}"), 405)["type"] == "method_not_allowed"
+    answer = client.delete(f"/api/v1{path}")
+
+    assert refused(answer, 405)["type"] == "method_not_allowed"
+    assert "POST" in answer.headers["Allow"].split(", ")
 
 
 @pytest.mark.parametrize("address", ["/races/%00", "/races/%00/odds", "/races/x/history?runnerId=%00", "/races/%FF",

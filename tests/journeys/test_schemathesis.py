@@ -1,0 +1,42 @@
+"""A stranger who believes every word of the API's own document, and tries what it does not say: no 500, no surprise."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.servers import RunningServer
+
+pytestmark = pytest.mark.soak
+WITHIN_S = 80
+# The rules of racing refuse much that has the right shape; and a user who signs out ends its own run.
+SETTINGS = """
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", "304", "401", "403", "404", "409", "422", "429"]
+"""
+ENDS_THE_RUN = ("--exclude-operation-id", "logout")
+
+
+def try_all_of(server: RunningServer, folder: Path, seconds: int, *options: str) -> None:
+    """Let schemathesis try every route in all its ways; its words where it has found something."""
+    (folder / "schemathesis.toml").write_text(SETTINGS)
+    command = [
+        sys.executable, "-m", "schemathesis.cli", "run", f"{server.url}/api/v1/openapi.json", "--checks", "all",
+        "--phases", "examples,coverage,fuzzing,stateful", "--seed", "7", "--no-shrink", "--max-time", str(seconds),
+        *ENDS_THE_RUN, *options,
+    ]  # fmt: skip
+    ran = subprocess.run(command, cwd=folder, env=server.env, text=True, capture_output=True, timeout=2 * WITHIN_S)
+    assert ran.returncode == 0, ran.stdout[-20_000:] + ran.stderr[-2_000:]
+    assert "Traceback" not in server.log
+
+
+def test_the_api_keeps_its_document_for_an_admin_and_for_a_feed(server: RunningServer, tmp_path: Path) -> None:
+    server.declare("ascot-1430")
+    for email, role in (("admin@example.org", "admin"), ("feed@example.org", "feed")):
+        server.flask("users", "create", email, "--role", role, "--password-stdin", stdin="going good to firm")
+    token = server.api("POST", "/auth/login", {"email": "admin@example.org", "password": "going good to firm"}).json()
+    key = server.flask("keys", "create", "feed@example.org", "--name", "Tote").stdout.strip()
+
+    try_all_of(server, tmp_path, WITHIN_S // 2, "-H", f"Authorization: Bearer {token['accessToken']}")
+    try_all_of(server, tmp_path, WITHIN_S // 2, "-H", f"Authorization: Bearer {key}")
