@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field
 
 from racing.services import card_marks
-from racing.services.cards import RaceDeclared, RunnerDeclared
 from racing.services.card_fields import MOST_RUNNERS
+from racing.services.cards import RaceDeclared, RunnerDeclared
 from racing.views.api.bodies import Body, as_in
 from racing.views.api.fields import Country, Instant, RaceId, RunnerId, Told, Zone, text, whole
 

@@ -107,7 +107,9 @@ Instant = Annotated[
         {"type": "string", "format": "date-time", "pattern": _INSTANT},
     ),
 ]
-Zone = Annotated[str, Field(max_length=40), AfterValidator(card_fields.time_zone), Told("a time zone such as Europe/London")]
+Zone = Annotated[
+    str, Field(max_length=40), AfterValidator(card_fields.time_zone), Told("a time zone such as Europe/London")
+]
 Country = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Z]{2,3}$", strip_whitespace=False),

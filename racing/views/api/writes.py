@@ -82,9 +82,7 @@ def write_books() -> Response:
         odds.write_books(books, g.user, tell=written.update)
         metrics.PRICES_WRITTEN.labels("api").inc()
 
-    return answered(
-        change, lambda: {"races": [{"raceId": race_id, **written[race_id]._asdict()} for race_id in books]}
-    )
+    return answered(change, lambda: {"races": [{"raceId": race_id, **written[race_id]._asdict()} for race_id in books]})
 
 
 @blueprint.post("/races/<race_id>/status")

@@ -46,7 +46,7 @@ def nothing_is_half_done(cluster: RunningCluster, race_id: str, *, audited: bool
     per_version = Counter(row.version for row in history)
     assert max(per_version) <= version
     if audited:
-        assert per_version == {entry.version: len(entry.after["prices"]) for entry in entries}
+        assert per_version == {entry.version: len(entry.detail["prices"]) for entry in entries}
     last = {(row.bookmaker, row.runner_id): (row.price, row.version) for row in history}
     current = rows(
         cluster,
