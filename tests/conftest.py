@@ -10,16 +10,18 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy import create_engine, text
 
 from app import create_app
 from racing.extensions import db
+from tests.support.compiled_rules import compile_rules_once
 from tests.support.needs import lacking, need, need_program
+from tests.support.postgres_databases import PostgresDatabases, database_in, run_sql
 from tests.support.servers import RunningServer
 
 ROOT = Path(__file__).parent.parent
 # Templates compiled once for a thousand applications.
 _TEMPLATES = FileSystemBytecodeCache()
+compile_rules_once()
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -67,13 +69,18 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def postgres_databases(postgres: str) -> PostgresDatabases:
+    """Its databases."""
+    return PostgresDatabases(postgres, "template_racing")
+
+
 @pytest.fixture
-def postgres_url(postgres: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a fresh PostgreSQL database."""
-    name = f"racing_{abs(hash(request.node.nodeid)) % 10**9}"
-    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE template_racing")
-    yield database_in(postgres, name)
-    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+def postgres_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
+    """The address of an empty PostgreSQL database."""
+    url = postgres_databases.take()
+    yield url
+    postgres_databases.give_back(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -156,17 +163,3 @@ def racing_data() -> Path:
     if not folder.is_dir():
         lacking(f"the market files: nothing at {folder} (set RACING_TEST_DATA)")
     return folder
-
-
-def run_sql(url: str, statement: str) -> None:
-    """Run one statement outside a transaction."""
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
-
-
-def database_in(url: str, name: str) -> str:
-    """Return the address of another database of the same server."""
-    before, _, after = url.partition("?")
-    return f"{before.rpartition('/')[0]}/{name}" + (f"?{after}" if after else "")

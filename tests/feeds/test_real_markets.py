@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from racing.feeds import betfair, cards
+from racing.feeds import betfair, card_files
 from racing.models import Race
 from racing.services import racecards
 from racing.statuses import RunnerStatus
@@ -84,8 +84,8 @@ def test_from_five_minutes_out_the_race_ends_the_same(app: Flask, racing_data: P
 def test_a_real_card_is_declared_whole(app: Flask, racing_data: Path, name: str) -> None:
     expected = json.loads((racing_data / "cards" / f"expected-{name}.json").read_text())
 
-    imported = cards.import_cards(racing_data / "cards" / f"{name}.json")
-    again = cards.import_cards(racing_data / "cards" / f"{name}.json")
+    imported = card_files.import_cards(racing_data / "cards" / f"{name}.json")
+    again = card_files.import_cards(racing_data / "cards" / f"{name}.json")
 
     races = every_race()
     assert (imported.declared, again.declared, again.there_already) == (expected["races"], 0, expected["races"])

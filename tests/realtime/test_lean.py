@@ -3,10 +3,13 @@
 import gc
 import tracemalloc
 
+import pytest
+
 from racing.realtime.allowance import Allowance
 from racing.realtime.connections import Connections
 from racing.realtime.requests import SubscribeRace
 
+pytestmark = pytest.mark.alone
 CROWD = 5000
 MOST_BYTES = 300
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, text
 from racing.errors import RaceNotFound
 from racing.extensions import db
 from racing.models import PriceChange, Race
-from racing.services import movements, odds, price_history, races
+from racing.services import movements, odds, offers, price_history, races
 from racing.services.thinning import thinned
 from tests.factories import OFF_TIME, RACE, a_race, quotes
 from tests.support.asked import asked, reads_of, rows_taken, steps
@@ -31,7 +31,7 @@ def a_busy_market(changes: int) -> None:
             at = OFF_TIME - timedelta(hours=9) + timedelta(seconds=1.5 * version)
             row = {"race_id": RACE, "runner_pk": runner.id, "bookmaker": random.choice(BOOKMAKERS)}
             rows.append({**row, "price": price, "version": version, "at": at})
-    odds._open_bookmakers(BOOKMAKERS)
+    offers.open_bookmakers(BOOKMAKERS)
     db.session.execute(insert(PriceChange), rows)
     race.version = version
     db.session.commit()

@@ -73,7 +73,7 @@ def test_a_form_sent_twice_publishes_once(desk: FlaskClient) -> None:
     other = send(desk, "publish", title="Another")
 
     assert [answer.location for answer in answers] == ["/news/rain-at-wexmoor"] * 2
-    assert (other.status_code, "This form was sent already" in other.text) == (409, True)
+    assert (other.status_code, "This form was sent already" in other.text) == (422, True)
     assert rows_of(Article) == 1
 
 

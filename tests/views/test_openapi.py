@@ -127,7 +127,7 @@ def test_the_examples_are_taken(document: dict[str, Any], post: Call) -> None:
 
     assert sum("examples" in schema for schema in schemas.values()) == 11
     assert post("/races", example("RaceBody")).status_code == 201
-    assert post("/races/ascot-1430/odds", {**example("OddsBody"), "expectedVersion": 0}).get_json() == {"version": 1}
+    assert post("/races/ascot-1430/odds", {**example("OddsBody"), "expectedVersion": 0}).get_json()["version"] == 1
     assert post("/races/ascot-1430/off-time", example("OffTimeBody")).status_code == 200
     assert post("/news", example("ArticleBody")).status_code == 201
 

@@ -77,7 +77,7 @@ def test_what_happens_in_a_race_is_told_in_words(client: FlaskClient, staff_user
     assert told[2].startswith(f"Status: not begun → off; off at {NO_PRICE} → ")
     assert told[3] == "Off time: 14:05 Sat 1 Jun → 14:10 Sat 1 Jun"
     assert told[4].startswith(f"Non-runner, Horse 4: status active → non runner; withdrawn at {NO_PRICE} → ")
-    assert told[4].endswith(f"withdrawn price {NO_PRICE} → 5/1; Horse 4 at house 5/1 → {NO_PRICE}")
+    assert told[4].endswith(f"withdrawn price {NO_PRICE} → 5/1; Horse 4 at house 5/1 → {NO_PRICE}; others kept")
     assert told[5] == "Betting: open → suspended"
 
 
