@@ -47,6 +47,9 @@ def race_for_update(race_id: str) -> Race:
     """Return the race with its meeting, itself locked until the running change ends. Raises RaceNotFound."""
     found = db.session.scalar(_LOCKED, {"race_id": race_id})
     if found is None:
+        # Whoever held it may have moved it to another meeting: the one that it was joined with is no longer its own.
+        found = db.session.scalar(_LOCKED, {"race_id": race_id})
+    if found is None:
         raise RaceNotFound(race_id)
     return found
 

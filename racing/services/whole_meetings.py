@@ -24,7 +24,7 @@ def abandon_meeting(slug: str, by: User | None) -> list[str]:
     """
     at = now()
     with changing_all(_race_ids(slug)) as locked:
-        left = [race for race in _by_off_time(locked) if race.status in TO_BE_RUN]
+        left = [race for race in _of_meeting(slug, locked) if race.status in TO_BE_RUN]
         if not left:
             raise Conflict("No race of this meeting is still to be run.")
         for race in left:
@@ -50,7 +50,7 @@ def delay_meeting(slug: str, minutes: int, by: User | None) -> list[str]:
 def _delay(slug: str, by_how_much: timedelta, by: User | None) -> list[str]:
     at = now()
     with changing_all(_race_ids(slug)) as locked:
-        left = [race for race in _by_off_time(locked) if race.status in BEFORE_THE_OFF]
+        left = [race for race in _of_meeting(slug, locked) if race.status in BEFORE_THE_OFF]
         if not left:
             raise Conflict("No race of this meeting is before its off.")
         for race in left:
@@ -64,5 +64,7 @@ def _race_ids(slug: str) -> list[str]:
     return list(db.session.scalars(select(Race.id).where(Race.meeting_id == meeting.id)))
 
 
-def _by_off_time(locked: list[Race]) -> list[Race]:
-    return sorted(locked, key=lambda race: (race.off_time, race.id))
+def _of_meeting(slug: str, locked: list[Race]) -> list[Race]:
+    """Return by off time those that still are of the meeting: one that was moved to another day meanwhile is not."""
+    here = [race for race in locked if race.meeting.slug == slug]
+    return sorted(here, key=lambda race: (race.off_time, race.id))

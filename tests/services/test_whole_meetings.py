@@ -1,20 +1,24 @@
 """A meeting is abandoned or put back as one: what is still to be run, all of it, each race told and on the record."""
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from racing.errors import Conflict, InvalidInput, NotFound
 from racing.extensions import db
 from racing.models import AuditEntry, Race
 from racing.services import races, undo, whole_meetings
+from racing.services.race_changes import changing
 from racing.statuses import RaceStatus
 from tests.factories import OFF_TIME, a_race, a_user
 from tests.support.kept import nothing_written
 
 MEETING = "wexmoor-2030-06-01"
+WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 def a_meeting() -> None:
@@ -68,3 +72,25 @@ def test_a_move_of_nothing_too_far_or_nowhere_is_refused() -> None:
             whole_meetings.delay_meeting(MEETING, minutes, None)
     with pytest.raises(NotFound):
         whole_meetings.abandon_meeting("nowhere", None)
+
+
+def test_a_race_that_is_being_moved_to_another_day_is_found_there_and_left_alone(postgres_app: Flask) -> None:
+    a_meeting()
+    abandoned: list[str] = []
+
+    def abandon() -> None:
+        with postgres_app.app_context():
+            abandoned.extend(whole_meetings.abandon_meeting(MEETING, None))
+
+    other = threading.Thread(target=abandon)
+    with changing("next") as race:
+        races.move_off(race, race.off_time + timedelta(days=1), None, OFF_TIME)
+        db.session.flush()
+        other.start()
+        until = time.monotonic() + 30
+        while not db.session.scalar(WAITING) and time.monotonic() < until:
+            time.sleep(0.01)
+    other.join(30)
+
+    assert abandoned == ["last"]
+    assert standing()["next"] == ("DORMANT", 1)
