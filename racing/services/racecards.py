@@ -1,7 +1,7 @@
 """Reads of races and meetings; nothing here changes anything."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import bindparam, select
@@ -95,10 +95,13 @@ def every_race(tell: Callable[[Race], T]) -> Iterator[Sequence[T]]:
         socketio.sleep(0)
 
 
-def races_since(day: date) -> Sequence[Race]:
-    """Return the races of a course-local `day` and of those after it, by off time."""
-    query = select(Race).join(Race.meeting).where(Meeting.day >= day).options(joinedload(Race.meeting))
-    return db.session.scalars(query.order_by(Race.off_time, Race.id)).all()
+def races_since(at: datetime) -> Sequence[Race]:
+    """Return the races of the day that it is `at` that instant on each course, and of those after it, by off time."""
+    # In America it is yesterday still when London's day begins.
+    earliest = at.astimezone(UTC).date() - timedelta(days=1)
+    query = select(Race).join(Race.meeting).where(Meeting.day >= earliest).options(joinedload(Race.meeting))
+    found = db.session.scalars(query.order_by(Race.off_time, Race.id)).all()
+    return [race for race in found if race.meeting.day >= at.astimezone(race.meeting.zone).date()]
 
 
 def next_races(now: datetime, most: int = NEXT_RACES) -> Sequence[Race]:

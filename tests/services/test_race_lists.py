@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from racing.errors import NotFound
-from racing.services import courses, race_lists, races
+from racing.services import courses, race_lists, racecards, races
 from racing.services.race_lists import Asked, Stage
 from racing.statuses import RaceStatus
 from tests.factories import a_race
@@ -50,6 +50,15 @@ def test_a_day_is_the_course_s_own(either_app: Flask) -> None:
 
     assert ids(Asked(day=date(2030, 6, 2))) == ["sunday-in-sydney"]
     assert ids(Asked(day=date(2030, 6, 1))) == []
+
+
+def test_the_desk_s_day_is_the_course_s_own_too(either_app: Flask) -> None:
+    a_race("saturday-in-florida", off_time=datetime(2030, 6, 2, 1, 0, tzinfo=UTC), time_zone="America/New_York")
+    a_race("saturday-in-england", off_time=datetime(2030, 6, 1, 20, 0, tzinfo=UTC), course="Castle Ridge")
+
+    assert [race.id for race in racecards.races_since(datetime(2030, 6, 2, 1, 5, tzinfo=UTC))] == [
+        "saturday-in-florida"
+    ]
 
 
 def test_a_course_and_a_country_narrow_the_list(either_app: Flask) -> None:

@@ -17,10 +17,9 @@ from racing.views.staff.race_forms import desk_line
 @staff_only
 def desk() -> str:
     """List them by the course's day, with the way to each meeting."""
-    today = now().date()
     days = [
         (f"{day:%A} {day.day} {day:%B}", _meetings(found), [desk_line(race) for race in found])
-        for day, found in days_of(racecards.races_since(today))
+        for day, found in days_of(racecards.races_since(now()))
     ]
     return render_template("staff/desk.html", days=days)
 
