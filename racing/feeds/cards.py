@@ -91,7 +91,7 @@ def read_catalogue(text: str) -> Catalogue:
     """Return what a list of markets, or one market alone, declares. Raises FeedError where it is no catalogue."""
     try:
         content = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # thousands of brackets in one another
         raise FeedError("It is not JSON.") from error
     entries = [content] if isinstance(content, dict) else content
     if not entries:

@@ -167,6 +167,7 @@ def place_market() -> dict[str, Any]:
 REFUSED = {
     "nothing": ("", "is empty"),
     "no JSON": ("{", "not JSON"),
+    "brackets alone": ("[" * 5000, "not JSON"),
     "a market of nothing": ({"marketId": "1.777"}, "Entry 1, description"),
     "an empty list": ([], "holds no races"),
     "a list of words": (["1.777"], "Entry 1: This is no market"),

@@ -110,7 +110,10 @@ def test_a_card_is_edited_and_gets_a_runner_more(desk: FlaskClient) -> None:
         again = send_form(desk, CARD, CARD, **fields_of(desk.get(CARD).text))
         wrong = send_form(desk, CARD, CARD, **{**fields_of(desk.get(CARD).text), "runner-0-age": "x"})
         no_form = send_form(desk, CARD, CARD, going="Heavy")
+        deep = send_form(desk, CARD, CARD, seen="[" * 5000)
+        half = send_form(desk, CARD, CARD, seen='{"": {"going": "\\ud800"}}')
     assert (again.status_code, wrong.status_code, no_form.status_code) == (303, 422, 422)
+    assert (deep.status_code, half.status_code) == (422, 422)
     assert held(wrong.text, "runner-0-age") == "x"
 
 

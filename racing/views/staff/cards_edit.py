@@ -103,9 +103,15 @@ def _seen(text: str) -> Seen:
     """Return what the form said that it showed. Raises InvalidInput where it is not ours."""
     try:
         seen = json.loads(text)
-        return {str(of): {str(name): str(value) for name, value in fields.items()} for of, fields in seen.items()}
-    except (ValueError, AttributeError) as error:
+        fields_of = {str(of): {str(name): str(value) for name, value in told.items()} for of, told in seen.items()}
+        _as_json(fields_of).encode()  # half a character, written as an escape, could not be sent back
+    except (ValueError, AttributeError, RecursionError) as error:
         raise InvalidInput(_NOT_OURS) from error
+    return fields_of
+
+
+def _as_json(seen: Seen) -> str:
+    return json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
 
 
 def _standing(race: Race) -> Seen:
@@ -146,7 +152,7 @@ def _page(
         refused=refused,
         fields=drawn(TITLE_FIELDS, texts, beside),
         rows=[drawn_row(row, runners.get(row.runner_id), beside) for row in rows],
-        seen=json.dumps(seen, ensure_ascii=False, separators=(",", ":")),
+        seen=_as_json(seen),
         takes_more=race.status in BEFORE_THE_OFF,
         more_rows=MORE_ROWS,
     )
