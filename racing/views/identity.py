@@ -55,7 +55,7 @@ def writing_user() -> User:
         if not bearer.startswith(api_keys.MARK):
             return token_user()
         secret = bearer
-    key = api_keys.use(secret, request.remote_addr)
+    key = api_keys.use(secret, audit.origin().address)
     if key is None:
         raise TokenInvalid("The API key is not valid: it is none of ours, was revoked, or its user is disabled.")
     audit.comes_from(audit.origin()._replace(api_key_id=key.id))

@@ -39,12 +39,19 @@ def test_a_feed_writes_with_its_key_and_the_trail_says_with_which(
 ) -> None:
     answer = client.post(f"/api/v1/races/{RACE}/odds", json=ODDS, headers=header(secret))
 
-    assert answer.get_json()["version"] == 1
+    assert answer.get_json() == {"version": 1, "warnings": []}
     entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     key = db.session.scalars(select(ApiKey)).one()
     assert entry is not None
     assert (entry.source, entry.api_key_id, entry.user_id) == ("api", key.id, key.user_id)
     assert key.last_used_from == "127.0.0.1"
+
+
+def test_a_router_that_says_no_address_stops_no_writer(secret: str, client: FlaskClient) -> None:
+    path, router = f"/api/v1/races/{RACE}/odds", {"REMOTE_ADDR": "x" * 60}
+
+    assert client.post(path, json=ODDS, headers=AS_KEY(secret), environ_base=router).status_code == 200
+    assert db.session.scalars(select(ApiKey)).one().last_used_from == "x" * 45
 
 
 def test_a_key_does_what_its_user_may(secret: str, client: FlaskClient) -> None:
