@@ -18,6 +18,7 @@ from racing.services import accounts, audit, cards, odds, races
 from racing.services.audit import Origin
 from racing.services.races import Placing
 from racing.statuses import Betting, RaceStatus
+from racing.views.staff.record_words import ACTIONS
 from racing.views.words import NO_PRICE
 from tests.factories import RACE, a_card, a_race, a_user, quotes
 from tests.views.pages import send_form, sign_in
@@ -237,3 +238,9 @@ def test_reading_leaves_no_entry(either_client: FlaskClient) -> None:
 
     assert page.status_code == 200
     assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == 0
+
+
+def test_each_action_has_its_words_and_can_be_asked_for() -> None:
+    services = "".join(file.read_text() for file in Path(audit.__file__).parent.glob("*.py"))
+
+    assert set(re.findall(r'record\(\s*"(\w+)"', services)) - ACTIONS.keys() == set()
