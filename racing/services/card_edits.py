@@ -1,6 +1,6 @@
 """Editing the card of a race: its title, distance, going, class and prize, its runners' details, a runner more."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -114,13 +114,7 @@ def _newcomers(race: Race, added: Sequence[RunnerDeclared]) -> list[Runner]:
 
 def _write(race: Race, moves: Sequence[_Move], newcomers: Sequence[Runner], by: User | None, at: datetime) -> None:
     stood, left = _as_written(moves, newcomers, before=True), _names(move.of for move in moves)
-    race.card_version = race.next_state(at)
-    for move in moves:
-        setattr(move.of, move.field.attribute, move.change.now)
-        if isinstance(move.of, Runner) and move.field.name in _PEOPLE:
-            setattr(move.of, _PEOPLE[move.field.name], name_slug(move.change.now))
-    if any(move.field.name == "title" for move in moves):
-        race.handicap = is_handicap(race.title)
+    _put(race, moves, at)
     for runner in newcomers:
         runner.version = runner.declared_version = race.version
         race.runners.append(runner)
@@ -129,6 +123,41 @@ def _write(race: Race, moves: Sequence[_Move], newcomers: Sequence[Runner], by: 
     audit.record("card", by, at, race_id=race.id, version=race.version, before=stood, **edited)
     _tell(race, moves, newcomers)
     name_words.renote(race, left | _names([*(move.of for move in moves), *newcomers]))
+
+
+def _put(race: Race, moves: Sequence[_Move], at: datetime) -> None:
+    race.card_version = race.next_state(at)
+    for move in moves:
+        setattr(move.of, move.field.attribute, move.change.now)
+        if isinstance(move.of, Runner) and move.field.name in _PEOPLE:
+            setattr(move.of, _PEOPLE[move.field.name], name_slug(move.change.now))
+    if any(move.field.name == "title" for move in moves):
+        race.handicap = is_handicap(race.title)
+
+
+def put_back(race: Race, before: Mapping[str, Any], after: Mapping[str, Any], at: datetime) -> None:
+    """Let fields stand again as `before` an edit that left `after` (as its audit entry has them), in this change.
+
+    Raises Conflict where one was edited since, or a runner came onto the card: that one is taken out.
+    """
+    if "added" in after:
+        raise Conflict("A runner came onto the card with it: take it out of the race instead.")
+    changes = [*_changes_back(None, before, after)]
+    for stood, left in zip(before.get("runners", ()), after.get("runners", ()), strict=True):
+        changes += _changes_back(stood["runnerId"], stood, left)
+    try:
+        moves = _moves(race, changes)
+    except StaleCard as error:
+        raise Conflict("The card was edited again since.") from error
+    names = _names(move.of for move in moves)
+    _put(race, moves, at)
+    db.session.flush()
+    name_words.renote(race, names | _names(move.of for move in moves))
+
+
+def _changes_back(runner_id: str | None, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[FieldChange]:
+    names = before.keys() & _EDITABLE[runner_id is not None].keys()
+    return [FieldChange(runner_id, name, as_typed(after[name]), before[name]) for name in sorted(names)]
 
 
 def _tell(race: Race, moves: Sequence[_Move], newcomers: Sequence[Runner]) -> None:

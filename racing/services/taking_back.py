@@ -1,6 +1,6 @@
 """How a change of a race is taken back, by what it was: what stood before is written anew, as a change of its own."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from racing.errors import Conflict, RunnerOut, sentence_list
 from racing.models import CurrentPrice, Race, Runner, User
 from racing.models.odds import bookmaker_name
-from racing.services import alerts, day_prices, meetings, offers, placings, suspensions, withdrawals
+from racing.services import alerts, card_edits, day_prices, meetings, offers, placings, suspensions, withdrawals
 from racing.services.quotes import Quote
 from racing.services.race_changes import refuse_settled, runner_of, state
 from racing.statuses import BEFORE_THE_OFF, CLOSING, Betting, RaceStatus, RunnerStatus
@@ -81,6 +81,11 @@ def _off_time(race: Race, change: Change, by: User, at: datetime) -> None:
     race.off_time = datetime.fromisoformat(change.before["offTime"])
     meetings.move(race)
     race.next_state(at)
+
+
+@way("card")
+def _card(race: Race, change: Change, by: User, at: datetime) -> None:
+    card_edits.put_back(race, change.before, change.after, at)
 
 
 @way("withdraw")
@@ -177,13 +182,19 @@ def _hold_again(race: Race, change: Change, by: User, at: datetime) -> None:
     """Let suspended bookmakers hold what they held; what they hold since is never lost."""
     if "held" not in change.before:
         return
-    held = suspensions.held_prices(race.id)
-    left = {(each["runnerId"], each["bookmaker"]): _price(each["price"]) for each in change.after["held"]}
-    if left != {(runner_id, maker): price for maker, book in held.items() for runner_id, price in book.items()}:
-        raise Conflict(f"What is held of {sentence_list([*map(bookmaker_name, held)])} moved since.")
-    before = change.before["held"]
+    held, before = suspensions.held_prices(race.id), change.before["held"]
+    # Where the runner was all that was held, nothing was left; to hold no price is to hold nothing.
+    left = {(each["runnerId"], each["bookmaker"], _price(each["price"])) for each in change.after.get("held", [])}
+    holding = {(runner_id, maker, price) for maker, book in held.items() for runner_id, price in book.items()}
+    makers = {each["bookmaker"] for each in before}
+    if _priced(left) != _priced(holding) or not makers <= held.keys():
+        raise Conflict(f"What is held of {sentence_list([*map(bookmaker_name, sorted(makers))])} moved since.")
     again = [Quote(each["runnerId"], _price(each["price"]), each["bookmaker"]) for each in before]
     suspensions.hold(race, again, by, at)
+
+
+def _priced(held: Collection[tuple[str, str, Decimal | None]]) -> set[tuple[str, str, Decimal | None]]:
+    return {each for each in held if each[2] is not None}
 
 
 def _refuse_out(moving: Sequence[tuple[Runner, Quote]]) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from racing.errors import Conflict
 from racing.extensions import db
 from racing.models import AuditEntry, Meeting, PriceChange, Role, User
-from racing.services import boards, odds, races, retention, suspensions, undo, withdrawals
+from racing.services import boards, odds, racecards, races, retention, suspensions, undo, withdrawals
+from racing.services.card_edits import FieldChange, edit_card
 from racing.services.races import Placing
 from racing.services.withdrawals import Others
 from racing.statuses import Betting, RaceStatus
@@ -53,10 +54,31 @@ CHANGES: dict[str, tuple[Callable[[User], Any], Callable[[User], Any]]] = {
         lambda by: suspensions.suspend_bookmaker(RACE, "tote", None),
         lambda by: withdrawals.withdraw(RACE, "1", by, others=Others.CUT),
     ),
+    "withdraw all that is held": (
+        lambda by: (
+            odds.change_prices(RACE, quotes({"1": "3"}, "corner"), None),
+            suspensions.suspend_bookmaker(RACE, "corner", None),
+        ),
+        lambda by: races.withdraw(RACE, "1", by),
+    ),
     "suspend one": (lambda by: None, lambda by: suspensions.suspend_bookmaker(RACE, "tote", by)),
     "reopen one": (
         lambda by: suspensions.suspend_bookmaker(RACE, "tote", by),
         lambda by: suspensions.reopen_bookmaker(RACE, "tote", by),
+    ),
+    "card": (
+        lambda by: None,
+        lambda by: edit_card(
+            RACE,
+            [
+                FieldChange(None, "title", "The Harbour Lights Stakes", "The Lights Handicap"),
+                FieldChange(None, "going", "", "Soft"),
+                FieldChange("1", "name", "Horse 1", "Quiet Harbour"),
+                FieldChange("1", "draw", "", 4),
+            ],
+            [],
+            by,
+        ),
     ),
     "reinstate": (lambda by: races.withdraw(RACE, "1", by), lambda by: races.reinstate(RACE, "1", by)),
     "result": (
@@ -84,15 +106,17 @@ def undo_last(by: User) -> int:
 
 
 def as_it_is() -> dict[str, Any]:
-    """The board, but for when each thing changed and what a price was before."""
+    """The board and the card, but for when each thing changed and what a price was before."""
+    not_looked_at = ("version", "cardVersion", "updatedAt", "previous")
 
     def told(part: Any) -> Any:
         if isinstance(part, dict):
-            return {key: told(of) for key, of in part.items() if key not in ("version", "updatedAt", "previous")}
+            return {key: told(of) for key, of in part.items() if key not in not_looked_at}
         return [told(of) for of in part] if isinstance(part, list) else part
 
-    held = suspensions.held_prices(RACE)
-    return {**told(boards.board(RACE)), "held": held}
+    held, card = suspensions.held_prices(RACE), racecards.card(RACE)
+    names = [(runner.name, runner.horse_slug, runner.draw) for runner in card.runners]
+    return {**told(boards.board(RACE)), "held": held, "card": [card.title, card.handicap, card.going, *names]}
 
 
 @pytest.mark.usefixtures("app")
@@ -193,6 +217,11 @@ def test_again_walks_further_back_and_a_change_since_comes_first() -> None:
             "since",
         ),
         (
+            lambda by: edit_card(RACE, [FieldChange("1", "draw", "", 4)], [], by),
+            lambda: edit_card(RACE, [FieldChange("1", "draw", "4", 5)], [], None),
+            "edited again",
+        ),
+        (
             lambda by: odds.change_prices(RACE, quotes({"1": "3"}), by),
             lambda: races.change_status(RACE, RaceStatus.ABANDONED, None),
             "came before that stands",
@@ -208,6 +237,21 @@ def test_what_a_feed_changed_since_is_named_and_never_lost(
 
     with nothing_written(), pytest.raises(Conflict, match=names):
         undo_last(staff)
+
+
+@pytest.mark.usefixtures("app")
+def test_a_bookmaker_that_was_back_meanwhile_holds_again_what_it_held() -> None:
+    staff = priced()
+    suspensions.suspend_bookmaker(RACE, "tote", None)
+    odds.change_prices(RACE, quotes({"2": None}, "tote"), None)
+    before = suspensions.held_prices(RACE)
+    races.withdraw(RACE, "1", staff)
+    suspensions.reopen_bookmaker(RACE, "tote", staff)
+
+    undo_last(staff)
+    undo_last(staff)
+
+    assert suspensions.held_prices(RACE)["tote"]["1"] == before["tote"]["1"]
 
 
 @pytest.mark.usefixtures("app")

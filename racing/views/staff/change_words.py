@@ -46,6 +46,7 @@ _WORDS: dict[str, Callable[[Race, Mapping[str, Any], Mapping[str, Any]], str]] =
     "withdraw": _withdrawn,
     "reinstate": lambda race, _before, after: f"{_name(race, after['runnerId'])} put back",
     "result": lambda _race, before, _after: f"Result {'amended' if before.get('placings') else 'declared'}",
+    "card": lambda _race, _before, _after: "Card edited",
     "suspend_bookmaker": lambda _race, _before, after: f"{bookmaker_name(after['bookmaker'])} suspended",
     "reopen_bookmaker": lambda _race, _before, after: f"{bookmaker_name(after['bookmaker'])} reopened",
 }
