@@ -1,5 +1,6 @@
 """The words and forms pages tell races in: statuses, times in the course's zone, countdowns, prices."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from math import copysign
@@ -49,6 +50,7 @@ STATUS_SENTENCES: dict[RaceStatus, str] = {
 """What a race page says of each; that of DORMANT is nothing, because nothing has happened."""
 NOT_BEGUN = "not begun"
 """What staff call DORMANT; punters are told nothing, because nothing has happened."""
+_STATUS = re.compile(rf"\b({'|'.join(RaceStatus)})\b")
 MINUS, NO_PRICE = "\N{MINUS SIGN}", "\N{EN DASH}"
 _RUNNING = (RaceStatus.OFF, RaceStatus.FALSESTART)
 _HOUR, _DAY = 3600, 86_400
@@ -130,6 +132,11 @@ def from_wire(text: str) -> datetime:
 def as_typed(price: Decimal | None) -> str:
     """Return `price` as a trader would type it, nothing for none."""
     return "" if price is None else prices.as_typed(price)
+
+
+def statuses_in_words(sentence: str) -> str:
+    """Return a sentence of the house as the desk says it: "A race that is OFF" is one that is off."""
+    return _STATUS.sub(lambda found: STATUS_WORDS[RaceStatus(found[1])] or NOT_BEGUN, sentence)
 
 
 def each_way(places: int, fraction: str | None) -> str:

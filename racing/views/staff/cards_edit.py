@@ -65,7 +65,9 @@ def save_card(race_id: str) -> Answer:
         return _page(race, texts, rows, _standing(race), error.message, Beside({}, moved)), error.status
     except RacingError as error:
         beside = Beside(error.fields, {})
-        return _page(racecards.card(race_id), texts, rows, seen, error.message, beside), error.status
+        return _page(
+            racecards.card(race_id), texts, rows, seen, words.statuses_in_words(error.message), beside
+        ), error.status
     flash("The card is saved." if version > before else "Nothing to save: the card stands like this.")
     return redirect(url_for("staff.edit_card", race_id=race_id), 303)
 

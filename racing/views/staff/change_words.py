@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from racing.models import AuditEntry, Race
@@ -21,7 +22,11 @@ def _prices(race: Race, _before: Mapping[str, Any], after: Mapping[str, Any]) ->
     if len(written) > 1:
         return f"{len(written)} prices"
     (one,) = written
-    return f"{_name(race, one['runnerId'])} {one['price'] or 'no price'} at {bookmaker_name(one['bookmaker'])}"
+    return f"{_name(race, one['runnerId'])} {_price(one['price'])} at {bookmaker_name(one['bookmaker'])}"
+
+
+def _price(price: Any) -> str:
+    return "no price" if price is None else words.as_typed(Decimal(str(price)))
 
 
 def _off_time(race: Race, _before: Mapping[str, Any], after: Mapping[str, Any]) -> str:

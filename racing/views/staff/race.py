@@ -40,7 +40,7 @@ def race_page(
     The grid has columns for `more` bookmakers beside those that price the race.
     """
     asked = [forms.bookmaker_slug(text) for text in request.values.getlist("bookmaker") if text.strip()]
-    refused = {form: error.message} if error else {}
+    refused = {form: words.statuses_in_words(error.message)} if error else {}
     page = render_template(
         "staff/race.html",
         **race_forms(found),

@@ -14,7 +14,7 @@ from racing.views.published import race_name
 from racing.views.signed_in import staff_only
 from racing.views.staff import blueprint
 from racing.views.staff.race import Answer, race_page
-from racing.views.staff.race_forms import ASKED
+from racing.views.staff.race_forms import ASKED, status_word
 
 _MINUTES = int(undo.ENDING_STANDS_AFTER.total_seconds() // 60)
 _SENTENCES = {
@@ -32,7 +32,7 @@ def write_status(race_id: str) -> Answer:
     def write(_race: Race) -> str:
         status = forms.chosen(request.form, "status", RaceStatus)
         races.change_status(race_id, status, g.user)
-        return f"The race is {status}."
+        return f"Status: {status_word(status)}."
 
     status = request.form.get("status", "")
     if status in ASKED and "sure" not in request.form:
@@ -49,7 +49,7 @@ def ask_status(race_id: str, status: str) -> Answer:
 
 def _ask(race: Race, status: RaceStatus) -> str:
     if not may_follow(race.status, status):
-        raise TransitionForbidden(f"A race that is {race.status} cannot become {status}.")
+        raise TransitionForbidden(f"A race that is {status_word(race.status)} cannot become {status_word(status)}.")
     back = url_for("staff.race", race_id=race.id)
     return render_template(
         "staff/sure.html",
@@ -126,6 +126,6 @@ def written(race_id: str, form: str, write: Callable[[Race], str]) -> Answer:
 
 
 def back(race_id: str, said: str) -> Response:
-    """Say what was done on the race's page."""
+    """Say what was done on the race's page, with the columns that its grid had."""
     flash(said)
-    return redirect(url_for("staff.race", race_id=race_id), 303)
+    return redirect(url_for("staff.race", race_id=race_id, bookmaker=request.form.getlist("bookmaker")), 303)

@@ -95,7 +95,7 @@ def _undo_offer(race: Race, last: LastChange) -> UndoOffer:
     who = "you" if entry.user_id == g.user.id else f"{entry.user.email.partition('@')[0]}@…" if entry.user else "?"
     day = "" if entry.at.astimezone(zone).date() == now().astimezone(zone).date() else f"{words.day(entry.at, zone)} "
     said = f"{change_words(entry, race)}, {day}{words.clock(entry.at, zone)} by {who}"
-    return UndoOffer(said, entry.id, last.refusal)
+    return UndoOffer(said, entry.id, words.statuses_in_words(last.refusal))
 
 
 def desk_line(race: Race) -> dict[str, Any]:

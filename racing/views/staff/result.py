@@ -48,7 +48,7 @@ def ask_result(race_id: str) -> Answer:
 def write_result(race_id: str) -> Answer:
     """Declare the result; or show how it will look, or fill starting prices in, and write nothing."""
     race = racecards.card(race_id)
-    typed, do = _typed(race), request.form.get("do")
+    typed, do, had_one = _typed(race), request.form.get("do"), race.has_result
     if do == "fill":
         return _page(race, _filled(race, typed))
     try:
@@ -61,7 +61,7 @@ def write_result(race_id: str) -> Answer:
         races.declare_result(race_id, declared, g.user)
     except RacingError as error:
         return _page(racecards.card(race_id), typed, error)
-    return back(race_id, "The result is declared.")
+    return back(race_id, "The result is amended." if had_one else "The result is declared.")
 
 
 def _page(
@@ -79,7 +79,7 @@ def _page(
         looked_at=None if looked_at is None else _as_seen(race, looked_at),
         asks_sure=race.status in BEFORE_THE_OFF,
         is_sure="sure" in request.form,
-        refused=error.message if error and takes_result(race) else "",
+        refused=words.statuses_in_words(error.message) if error and takes_result(race) else "",
     )
     return page, error.status if error and request.method == "POST" else 200
 

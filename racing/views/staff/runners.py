@@ -58,7 +58,7 @@ def _withdraw_page(race_id: str, runner_id: str, error: RacingError | None = Non
         chosen=request.form.get("others", ""),
         best=[_cut(other) for other in _best_of(then)],
         others=[_cut(other) for other in then.others],
-        refused=error.message if error else "",
+        refused=words.statuses_in_words(error.message) if error else "",
     )
     return page, error.status if error else 200
 
