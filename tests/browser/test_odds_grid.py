@@ -164,6 +164,35 @@ def test_a_bookmaker_and_all_of_them_are_suspended_by_one_key_and_nothing_typed_
         assert server.api("GET", f"/races/{RACE}").json()["betting"] == "suspended"
 
 
+def test_the_buttons_beside_the_grid_leave_what_is_typed_and_all_panels_say_the_same(
+    server: RunningServer, trader: Any
+) -> None:
+    state, undo = trader.locator("[data-redrawn=state]"), trader.locator("[data-undo]")
+    trader.get_by_label("Another bookmaker").fill("corner")
+    trader.get_by_label("Another bookmaker").press("Enter")
+    cell(at_work(trader), "1", "corner").fill("10/11")
+    trader.get_by_label("Off at").fill("2030-06-01T15:20")
+
+    state.get_by_role("button", name="Suspend").click()
+    expect(trader.locator("[data-said]")).to_have_text("The betting is suspended.")
+    expect(state).to_contain_text("Betting: suspended")
+    expect(undo).to_contain_text("Undo: Betting suspended")
+    cell(trader, "1", "corner").press("Alt+s")
+    expect(state).to_contain_text("Betting: open")
+    expect(trader.locator("[data-redrawn=lately]")).to_contain_text("was suspended →, is open")
+    expect(trader.get_by_label("Off at")).to_have_value("2030-06-01T15:20")
+    state.get_by_role("button", name="Move").click()
+    expect(trader.locator(".head h1")).to_contain_text("15:20")
+
+    trader.locator("h1").first.click()
+    trader.keyboard.press("Control+z")
+    expect(undo).to_be_focused()
+    trader.keyboard.press("Enter")
+    expect(trader.locator(".head h1")).to_contain_text("14:05")
+    expect(trader.get_by_label("Off at")).to_have_value("2030-06-01T14:05")
+    expect(cell(trader, "1", "corner")).to_have_value("10/11")
+
+
 def test_a_runner_that_comes_out_and_a_closed_race_take_no_price(server: RunningServer, trader: Any) -> None:
     cell(trader, "1").fill("10/11")
     server.api("POST", f"/races/{RACE}/runners/2/withdraw")

@@ -8,6 +8,13 @@ export function press(form, button) {
   return pageOf(fetch(button.formAction, { method: "POST", body: sent }));
 }
 
+/** Send another form of the page as it is; returns the page that answers, with these columns. */
+export function sendBeside(form, button, bookmakers) {
+  const sent = new URLSearchParams(new FormData(form, button));
+  for (const bookmaker of bookmakers) sent.append("bookmaker", bookmaker);
+  return pageOf(fetch(form.action, { method: "POST", body: sent }));
+}
+
 /** Return the page of this race with these columns as it is now. */
 export function drawnNow(bookmakers) {
   const columns = new URLSearchParams(bookmakers.map((bookmaker) => ["bookmaker", bookmaker]));
@@ -23,6 +30,6 @@ async function pageOf(asked) {
 
 /** Return what a page says first: that something is done, or why it is refused; empty where it says nothing. */
 export function saidBy(page) {
-  const told = page.querySelector('[data-odds-panel] [role="alert"], main > .note.told, main .error p');
+  const told = page.querySelector('.of-race [role="alert"], main > .note.told, main .error p');
   return told ? told.textContent.trim() : "";
 }

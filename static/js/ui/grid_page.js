@@ -1,14 +1,15 @@
 /** The odds grid at work: its keys, what it sends beside the form, what comes from others. */
 
-import { drawnNow, press, saidBy } from "./desk_post.js";
+import { drawnNow, press, saidBy, sendBeside } from "./desk_post.js";
 import { asked } from "./grid_keys.js";
 import { OddsGrid } from "./odds_grid.js";
+import { redraw } from "./redrawn.js";
 import { toHundredths } from "./typed_price.js";
 
 const LOOK_EVERY_MS = 5_000;
 const LAST_CELL = "desk-cell";
-/** What the server draws anew of the page when the race itself changes, where nobody is at work in it. */
-const REDRAWN = [".head", "[data-quick=all]"];
+/** What the server draws anew of the page when the race itself changes. */
+const REDRAWN = [".head", "[data-quick=all]", "[data-redrawn=state]", "[data-redrawn=runners]", "[data-redrawn=lately]"];
 const entryOf = (event) => event.target.closest?.("[data-cell]") ?? null;
 
 export class GridPage {
@@ -35,6 +36,7 @@ export class GridPage {
     form.addEventListener("focusout", inCell((entry) => this.grid.left(entry, this.before)));
     form.addEventListener("paste", inCell((entry, event) => this.#paste(entry, event)));
     form.addEventListener("submit", (event) => this.#submit(event));
+    document.querySelector("[data-beside]").addEventListener("submit", (event) => this.#beside(event));
     // A price is lost with the page only where its writer says so.
     addEventListener("beforeunload", (event) => !this.isSent && this.grid.changes > 0 && event.preventDefault());
     addEventListener("pageshow", () => (this.isSent = false));
@@ -89,10 +91,20 @@ export class GridPage {
   /** Suspend or reopen "all" or one bookmaker: sent by itself, so that nothing typed is lost or written with it. */
   async #quick(of) {
     const button = of && this.form.querySelector(`[data-quick="${CSS.escape(of)}"]`);
-    if (!button) return;
+    if (button) await this.#tell(press(this.form, button));
+  }
+
+  /** A button of the panels beside the grid: where prices are typed it is sent by itself, too. */
+  #beside(event) {
+    if (this.grid.changes === 0) return;
+    event.preventDefault();
+    this.#tell(sendBeside(event.target, event.submitter, this.grid.bookmakers));
+  }
+
+  async #tell(answer) {
     try {
-      const page = await press(this.form, button);
-      this.#take(page);
+      const page = await answer;
+      this.#take(page, true);
       this.#say(saidBy(page));
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
@@ -106,13 +118,14 @@ export class GridPage {
     place.hidden = text === "";
   }
 
-  #take(page) {
+  /** Take over what the server drew; `isAsked` where it answers a button, whose own panel is then drawn anew as well. */
+  #take(page, isAsked = false) {
     const fresh = page.querySelector("[data-grid]");
     this.lookedAt = Date.now();
     this.form.querySelector("[data-fields]").disabled = !fresh;
     if (fresh) this.grid.takeDrawn(fresh);
     else this.#say("Nothing more can be written here: the betting is closed, or you are signed out.");
-    for (const selector of REDRAWN) redraw(document.querySelector(selector), page.querySelector(selector));
+    for (const selector of REDRAWN) redraw(document.querySelector(selector), page.querySelector(selector), isAsked);
   }
 
   /** Ask what stands now, one look at a time; what cannot be reached is asked for again. */
@@ -165,14 +178,6 @@ function caretOf({ value, selectionStart, selectionEnd }) {
   const isAll = selectionStart === 0 && selectionEnd === value.length;
   const isOne = selectionStart === selectionEnd;
   return { atStart: isAll || (isOne && selectionStart === 0), atEnd: isAll || (isOne && selectionEnd === value.length) };
-}
-
-function redraw(ours, drawn) {
-  const hasFocus = ours === document.activeElement;
-  if (!ours || !drawn || (ours.contains(document.activeElement) && !hasFocus)) return;
-  const redrawn = document.importNode(drawn, true);
-  ours.replaceWith(redrawn);
-  if (hasFocus) redrawn.focus();
 }
 
 function backToLastCell() {
