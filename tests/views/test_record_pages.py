@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+import racing
 from app import create_app
 from racing.extensions import db
 from racing.models import AuditEntry, Role, User
@@ -78,22 +79,35 @@ def test_what_happens_in_a_race_is_told_in_words(client: FlaskClient, staff_user
     assert told[2].startswith(f"Status: not begun → off; off at {NO_PRICE} → ")
     assert told[3] == "Off time: 14:05 Sat 1 Jun → 14:10 Sat 1 Jun"
     assert told[4].startswith(f"Non-runner, Horse 4: status active → non runner; withdrawn at {NO_PRICE} → ")
-    assert told[4].endswith(f"withdrawn price {NO_PRICE} → 5/1; Horse 4 at house 5/1 → {NO_PRICE}; others kept")
+    assert told[4].endswith(
+        f"withdrawn price {NO_PRICE} → 5/1; Horse 4 at house 5/1 → {NO_PRICE}; the others' prices kept"
+    )
     assert told[5] == "Betting: open → suspended"
 
 
 def test_what_nobody_has_words_for_is_told_as_it_is(client: FlaskClient, staff_user: User) -> None:
     a_race()
     strange = {"raceClass": "Class 4", "prices": "none", "status": 7, "placings": [3], "offTime": "soon", "kept": None}
+    strange["revokedAt"] = "2026-11-27T21:55:02.123325+00:00"
     audit.record("polish_cup", staff_user, datetime.now(UTC), race_id=RACE, before={"raceClass": None}, **strange)
     db.session.commit()
 
     (entry,) = rows(client)
 
     assert entry["what"] == (
-        f"Polish cup: race class {NO_PRICE} → Class 4; status 7; placings [3]; off time soon; kept {NO_PRICE}"
+        f"Polish cup: race class {NO_PRICE} → Class 4; status 7; placings [3]; off time soon; kept {NO_PRICE}; "
+        "revoked at 21:55:02 Fri 27 Nov"
     )
     assert client.get("/staff/record?action=polish_cup").status_code == 200
+
+
+def test_every_action_that_is_recorded_has_a_name_to_be_found_by() -> None:
+    calls = re.compile(r'audit\.record\(\s*"(\w+)"')
+    sources = (Path(racing.__file__).parent).rglob("*.py")
+    recorded = {action for source in sources for action in calls.findall(source.read_text())}
+
+    assert {"api_key", "news_draft"} < recorded
+    assert recorded <= ACTIONS.keys()
 
 
 def test_the_filter_is_in_the_address_and_stays_in_its_fields(client: FlaskClient, staff_user: User) -> None:

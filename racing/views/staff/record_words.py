@@ -14,6 +14,7 @@ from racing.views import words
 
 ACTIONS = {
     "prices": "Prices",
+    "hold_prices": "Prices while suspended",
     "status": "Status",
     "betting": "Betting",
     "off_time": "Off time",
@@ -28,8 +29,8 @@ ACTIONS = {
     "race": "Race declared",
     "card": "Card edited",
     "news": "News",
-    "news_draft": "Draft saved",
-    "news_draft_discarded": "Draft discarded",
+    "news_draft": "News draft saved",
+    "news_draft_discarded": "News draft discarded",
     "news_corrected": "News corrected",
     "news_withdrawn": "News withdrawn",
     "news_restored": "News put back",
@@ -43,6 +44,7 @@ SOURCES = {"form": "by form", "api": "through the API", "schedule": "on schedule
 NOTHING = words.NO_PRICE
 _LONGEST = 160
 _SUBJECTS = ("runnerId", "bookmaker")
+_NAMES = {"others": "the others' prices", "apiKey": "key"}
 _MISSING = object()
 
 
@@ -109,7 +111,7 @@ def _changes(key: str, before: Mapping[str, Any] | None, after: Mapping[str, Any
         yield from _prices(stood, stands, reader)
     else:
         was = None if stood is _MISSING else _one(key, stood, reader)
-        yield Change(_plain(key), was, _one(key, stands, reader))
+        yield Change(_NAMES.get(key) or _plain(key), was, _one(key, stands, reader))
 
 
 def _prices(stood: Any, stands: Any, reader: _Reader) -> Iterator[Change]:
@@ -130,7 +132,7 @@ def _by_offer(prices: Any) -> dict[tuple[str, str], Any]:
 def _one(key: str, value: Any, reader: _Reader) -> str:
     if value is None or value == "":
         return NOTHING
-    tell = _TELLERS.get(key)
+    tell = _TELLERS.get(key) or (_moment if key.endswith("At") else None)
     try:
         return tell(value, reader) if tell else _as_it_is(value)
     except (ValueError, TypeError, AttributeError, InvalidOperation):  # another release wrote it otherwise
@@ -160,6 +162,11 @@ def _status(value: Any, _reader: _Reader) -> str:
 
 def _clock(value: Any, reader: _Reader) -> str:
     return words.clock(words.from_wire(value), reader.zone, seconds=True)
+
+
+def _moment(value: Any, reader: _Reader) -> str:
+    at: datetime = words.from_wire(value)
+    return f"{words.clock(at, reader.zone, seconds=True)} {words.day(at, reader.zone)}"
 
 
 def _off_time(value: Any, reader: _Reader) -> str:
