@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.keyboard import press, write
 from tests.browser.pages import RACE, sign_in
 from tests.browser.reconnecting import wait_for_state
 from tests.support.servers import RunningServer
@@ -16,30 +17,6 @@ pytestmark = pytest.mark.soak
 
 BODY = "## Going\n\nNine **millimetres** fell. [The race](/races/wexmoor-1405)"
 PUBLISHED_WITHIN_MS = 4_000
-MOST_TABS = 60
-
-
-def tab_to(page: Any, name: str) -> None:
-    """Press Tab until what has the focus is called so: its label, its words, its value."""
-    called = """() => { const one = document.activeElement;
-        return [...(one.labels ?? []), one].map((each) => each.textContent.trim()).join(" ") }"""
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        if name in page.evaluate(called):
-            return
-    raise AssertionError(f"no Tab leads to {name}")
-
-
-def press(page: Any, name: str) -> None:
-    """Go to a link or a button by Tab, press it by Enter, and wait for the page it leads to."""
-    tab_to(page, name)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-
-
-def write(page: Any, field: str, text: str) -> None:
-    tab_to(page, field)
-    page.keyboard.insert_text(text)
 
 
 def test_an_article_is_written_published_corrected_and_withdrawn_by_keyboard(
