@@ -204,6 +204,9 @@ def test_a_runner_that_comes_out_and_a_closed_race_take_no_price(server: Running
     server.api("POST", f"/races/{RACE}/betting", {"betting": "closed"})
     expect(cell(trader, "1")).to_be_disabled()
     expect(trader.locator("[data-said]")).to_contain_text("Nothing more can be written here")
+    server.api("POST", f"/races/{RACE}/betting", {"betting": "open"})
+    expect(cell(trader, "1")).to_be_enabled()
+    expect(trader.locator("[data-said]")).to_be_hidden()
 
 
 def test_a_form_posted_twice_at_once_writes_once(server: RunningServer, trader: Any) -> None:

@@ -26,6 +26,7 @@ def punter(server: RunningServer, race: str, browser: Browser) -> Iterator[Any]:
 
 def undo(desk: Any, said: str) -> None:
     """Take the last change back by keys, from wherever the page was."""
+    desk.wait_for_load_state()
     desk.locator("h1").first.click()
     desk.keyboard.press("Control+z")
     button = desk.locator("[data-undo]")
@@ -95,3 +96,21 @@ def test_nothing_of_it_runs_over_the_edge_of_a_phone(server: RunningServer, race
     for path in ("/staff/", DESK, runner, f"{DESK}/result", f"{DESK}/status/ABANDONED", meeting, f"{meeting}/abandon"):
         page.goto(f"{server.url}{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+def test_an_open_desk_offers_what_the_race_is_ready_for_now(server: RunningServer, race: str, page: Any) -> None:
+    sign_in(page, server, DESK)
+    off, false_start = (page.get_by_role("button", name=name, exact=True) for name in ("Off", "False start"))
+    expect(off).to_be_visible()
+    # A page that came back with a refusal has another address.
+    page.evaluate("document.querySelector('[name=entry]').value = 0")
+    page.locator("[data-undo]").click()
+    expect(page.get_by_role("alert")).to_contain_text("Look again")
+
+    server.api("POST", f"/races/{RACE}/status", {"status": "OFF"})
+
+    expect(false_start).to_be_visible()
+    expect(off).to_have_count(0)
+    expect(page.locator("[data-fields]")).to_be_enabled()
+    undo(page, "Off")
+    expect(off).to_be_visible()

@@ -18,7 +18,7 @@ export function sendBeside(form, button, bookmakers) {
 /** Return the page of this race with these columns as it is now. */
 export function drawnNow(bookmakers) {
   const columns = new URLSearchParams(bookmakers.map((bookmaker) => ["bookmaker", bookmaker]));
-  return pageOf(fetch(`${location.pathname.replace(/\/(odds|bookmakers)\b.*/, "")}?${columns}`, { cache: "no-store" }));
+  return pageOf(fetch(`${location.pathname.replace(/(\/races\/[^/]+)\/.*/, "$1")}?${columns}`, { cache: "no-store" }));
 }
 
 async function pageOf(asked) {
