@@ -48,10 +48,10 @@ def test_an_article_is_written_published_corrected_and_withdrawn_by_keyboard(
     assert page.goto(f"{server.url}/news/rain-at-wexmoor").status == 410
 
 
-def test_without_scripts_a_preview_is_drawn_and_a_draft_kept(server: RunningServer, race: str, browser: Any) -> None:
+def test_without_scripts_a_preview_is_drawn_and_a_draft_kept(lasting: RunningServer, browser: Any) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    sign_in(page, server, "/staff/news/new")
+    sign_in(page, lasting, "/staff/news/new")
     page.get_by_label("Title").fill("Rain at Wexmoor")
     page.get_by_label("Body").fill(BODY)
 
@@ -65,10 +65,8 @@ def test_without_scripts_a_preview_is_drawn_and_a_draft_kept(server: RunningServ
     context.close()
 
 
-def test_who_is_signed_out_meanwhile_is_told_before_the_form_is_lost(
-    server: RunningServer, race: str, page: Any
-) -> None:
-    sign_in(page, server, "/staff/news/new")
+def test_who_is_signed_out_meanwhile_is_told_before_the_form_is_lost(lasting: RunningServer, page: Any) -> None:
+    sign_in(page, lasting, "/staff/news/new")
     session = page.context.cookies()
     page.context.clear_cookies(name="access_token_cookie")
     page.get_by_label("Title").fill("Rain")

@@ -209,26 +209,28 @@ def test_a_runner_that_comes_out_and_a_closed_race_take_no_price(server: Running
     expect(trader.locator("[data-said]")).to_be_hidden()
 
 
-def test_a_form_posted_twice_at_once_writes_once(server: RunningServer, trader: Any) -> None:
-    before = server.api("GET", f"/races/{RACE}").json()["version"]
-    cell(trader, "1").fill("10/11")
+def test_a_form_posted_twice_at_once_writes_once(lasting: RunningServer, browser: Browser) -> None:
+    quote(lasting, r1=2, r2=3.5, r3=4.5)
+    before = lasting.api("GET", f"/races/{RACE}").json()["version"]
     posted = """() => {
         const form = document.querySelector("[data-odds-form]");
         const post = () => fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
         return Promise.all([post(), post()].map(async (answer) => (await answer).status));
     }"""
+    with visitor(browser, lasting, "staff", viewport=DESK) as trader:
+        cell(opened(trader, lasting), "1").fill("10/11")
 
-    assert trader.evaluate(posted) == [200, 200]
-    assert server.api("GET", f"/races/{RACE}").json()["version"] == before + 1
+        assert trader.evaluate(posted) == [200, 200]
+    assert lasting.api("GET", f"/races/{RACE}").json()["version"] == before + 1
 
 
 def test_on_a_phone_the_grid_scrolls_within_itself_and_the_horses_stay(
-    server: RunningServer, race: str, browser: Browser
+    lasting: RunningServer, browser: Browser
 ) -> None:
     for maker in ("corner", "exchange", "harrow"):
-        quote(server, maker, r1=2.4)
-    with visitor(browser, server, "staff", viewport=PHONE) as page:
-        opened(page, server)
+        quote(lasting, maker, r1=2.4)
+    with visitor(browser, lasting, "staff", viewport=PHONE) as page:
+        opened(page, lasting)
         cell(page, "1").focus()
 
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

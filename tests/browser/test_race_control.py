@@ -77,24 +77,24 @@ def test_a_race_is_run_by_buttons_and_each_step_taken_back(
     expect(punter.locator("[data-off-large]")).not_to_contain_text("Abandoned")
 
 
-def test_without_scripts_all_of_it_works(server: RunningServer, race: str, browser: Browser) -> None:
+def test_without_scripts_all_of_it_works(lasting: RunningServer, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()
-    sign_in(page, server, DESK)
+    sign_in(page, lasting, DESK)
     page.get_by_role("link", name="Declare void…").click()
     page.get_by_role("button", name="Declare void").click()
     page.get_by_role("button", name="Undo: Void").click()
     expect(page.locator(".note.told").first).to_contain_text("taken back")
-    assert server.api("GET", f"/races/{RACE}").json()["status"] == "DORMANT"
+    assert lasting.api("GET", f"/races/{RACE}").json()["status"] == "DORMANT"
     context.close()
 
 
-def test_nothing_of_it_runs_over_the_edge_of_a_phone(server: RunningServer, race: str, page: Any) -> None:
-    sign_in(page, server, "/staff/")
+def test_nothing_of_it_runs_over_the_edge_of_a_phone(lasting: RunningServer, page: Any) -> None:
+    sign_in(page, lasting, "/staff/")
     page.set_viewport_size({"width": 390, "height": 844})
     runner, meeting = f"{DESK}/runners/1/withdraw", "/staff/meetings/wexmoor-2030-06-01"
     for path in ("/staff/", DESK, runner, f"{DESK}/result", f"{DESK}/status/ABANDONED", meeting, f"{meeting}/abandon"):
-        page.goto(f"{server.url}{path}")
+        page.goto(f"{lasting.url}{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
 
 
