@@ -25,7 +25,6 @@ ACTIONS = {
     "undo": "Undone",
     "suspend_bookmaker": "Bookmaker suspended",
     "reopen_bookmaker": "Bookmaker reopened",
-    "hold_prices": "Prices held back",
     "race": "Race declared",
     "card": "Card edited",
     "news": "News",
