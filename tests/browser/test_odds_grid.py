@@ -192,6 +192,13 @@ def test_the_buttons_beside_the_grid_leave_what_is_typed_and_all_panels_say_the_
     expect(trader.get_by_label("Off at")).to_have_value("2030-06-01T14:05")
     expect(cell(trader, "1", "corner")).to_have_value("10/11")
 
+    # What is drawn anew under a link or a button leaves the focus on it.
+    taken_out = trader.get_by_role("link", name="Take out… Horse 2")
+    taken_out.focus()
+    server.api("POST", f"/races/{RACE}/status", {"status": "PARADING"})
+    expect(undo).to_contain_text("Undo: Parading")
+    expect(taken_out).to_be_focused()
+
 
 def test_a_runner_that_comes_out_and_a_closed_race_take_no_price(server: RunningServer, trader: Any) -> None:
     cell(trader, "1").fill("10/11")

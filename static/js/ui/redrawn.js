@@ -1,8 +1,8 @@
 /** Puts a part of the page as the server drew it now in the place of ours, under the hands of who works in it. */
 
 /**
- * Replace `ours` by a copy of `drawn`. What is typed in its fields stays; the focus stays on the same button, and goes to
- * the part itself where that is gone: Enter must press no other. A field that somebody is in holds it back, unless
+ * Replace `ours` by a copy of `drawn`. What is typed in its fields stays; the focus stays on the same button or link, and goes
+ * to the part itself where that is gone: Enter must press no other. A field that somebody is in holds it back, unless
  * `isAsked`: it answers a button of ours.
  */
 export function redraw(ours, drawn, isAsked) {
@@ -21,6 +21,7 @@ function keepTyped(redrawn, { id, value }) {
 
 function twinOf(held, redrawn) {
   if (held.id) return redrawn.querySelector(`#${CSS.escape(held.id)}`);
+  if (held.matches("a[href]")) return redrawn.querySelector(`a[href="${CSS.escape(held.getAttribute("href"))}"]`);
   if (!held.name) return null;
   return redrawn.querySelector(`[name="${CSS.escape(held.name)}"][value="${CSS.escape(held.value)}"]`);
 }
