@@ -122,7 +122,9 @@ export class GridPage {
   #take(page, isAsked = false) {
     const fresh = page.querySelector("[data-grid]");
     this.lookedAt = Date.now();
-    this.form.querySelector("[data-fields]").disabled = !fresh;
+    const fields = this.form.querySelector("[data-fields]");
+    if (fresh && fields.disabled) this.#say("");
+    fields.disabled = !fresh;
     if (fresh) this.grid.takeDrawn(fresh);
     else this.#say("Nothing more can be written here: the betting is closed, or you are signed out.");
     for (const selector of REDRAWN) redraw(document.querySelector(selector), page.querySelector(selector), isAsked);

@@ -124,7 +124,7 @@ def to_the_controls(desk: Any) -> None:
 def step(desk: Any, status: str) -> None:
     to_the_controls(desk)
     press(desk, status)
-    told(desk, f"The race is {status.upper().replace(' ', '')}.")
+    told(desk, f"Status: {status.lower()}.")
 
 
 def declare(desk: Any, *horses: str) -> None:
