@@ -81,6 +81,9 @@ def write_books(
     with one_change():
         # Always in one order: two writers of the same races must not wait for each other.
         races = [racecards.race_for_update(race_id) for race_id in sorted(books)]
+        if len(books) > 1:
+            # In one order, too: two batches that bring the same new bookmakers would wait for each other.
+            offers.open_bookmakers(quote.maker for quotes in books.values() for quote in quotes)
         before = {race.id: race.version for race in races}
         warnings = {race.id: _change_book(race, books[race.id], by, seen, when) for race in races}
         _refuse_doubtful(warnings, sure)

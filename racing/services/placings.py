@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from racing import prices
-from racing.errors import InvalidInput
+from racing.errors import Conflict, InvalidInput
 from racing.models import Race, User
 from racing.models.columns import now
 from racing.services import audit
@@ -24,15 +24,25 @@ class Placing:
     sp: Decimal | None = None
 
 
-def declare_result(race_id: str, placings: Sequence[Placing], by: User | None, at: datetime | None = None) -> int:
+def declare_result(
+    race_id: str,
+    placings: Sequence[Placing],
+    by: User | None,
+    at: datetime | None = None,
+    *,
+    stood: Sequence[Placing] | None = None,
+) -> int:
     """Say who won and who was placed; every other runner lost. A result may be amended until it is weighed in.
 
-    The first are the winners, the other `placings` are placed. Returns the race's version.
-    Raises RaceNotFound, RunnerNotInRace, InvalidInput (no winner, a gap, a non-runner) or TransitionForbidden.
+    The first are the winners, the other `placings` are placed. `stood` is the result that its writer saw, if it says.
+    Returns the race's version.
+    Raises RaceNotFound, RunnerNotInRace, InvalidInput (no winner, a gap, a non-runner), TransitionForbidden, or
+    Conflict where another result than `stood` stands by now.
     """
     when = at or now()
     with changing(race_id) as race:
         check(race, placings)
+        _refuse_unseen(race, placings, stood)
         before = {**state(race), "placings": in_words(standing(race))}
         if race.status is not RaceStatus.RESULT:
             reach(race, RaceStatus.RESULT, when)
@@ -42,6 +52,12 @@ def declare_result(race_id: str, placings: Sequence[Placing], by: User | None, a
             audit.record("result", by, when, race_id=race_id, version=race.version, before=before, **after)
         version = race.version
     return version
+
+
+def _refuse_unseen(race: Race, placings: Sequence[Placing], stood: Sequence[Placing] | None) -> None:
+    stands = _by_runner(standing(race))
+    if stood is not None and stands not in (_by_runner(stood), _by_runner(placings)):
+        raise Conflict("Somebody else wrote the result meanwhile, as shown below: look whether yours is right.")
 
 
 def check(race: Race, placings: Sequence[Placing]) -> None:

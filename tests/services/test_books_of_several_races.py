@@ -10,6 +10,7 @@ from racing.services import odds, races
 from racing.services.odds import Quote
 from racing.statuses import Betting
 from tests.factories import a_race, a_user, quotes
+from tests.support.asked import asked
 from tests.support.kept import history, nothing_written
 
 EARLY, LATE = "wexmoor-1405", "wexmoor-1440"
@@ -22,6 +23,19 @@ def test_prices_of_several_races_move_together(app: Flask) -> None:
     versions = odds.change_prices_of_races({LATE: quotes({"1": "4"}), EARLY: quotes({"2": "5"})}, None)
 
     assert versions == {EARLY: 1, LATE: 2}
+
+
+def test_bookmakers_that_come_with_several_races_come_in_one_order(app: Flask) -> None:
+    a_race(EARLY)
+    a_race(LATE)
+
+    with asked() as statements:
+        books = {EARLY: quotes({"1": "4"}, "zeta"), LATE: quotes({"1": "4"}, "alpha")}
+        odds.change_prices_of_races(books, None)
+
+    opened = [one for one in statements if "INSERT INTO bookmakers" in one.statement]
+    assert "alpha" in str(opened[0].parameters)
+    assert "zeta" in str(opened[0].parameters)
 
 
 def test_a_race_whose_prices_stay_keeps_its_version(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """Race control without a browser: what the rules allow is offered, what has no way back is asked about, and undone."""
 
+import html
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -168,6 +169,30 @@ def test_a_result_is_looked_at_refused_beside_its_field_and_declared(desk: Flask
     placings = [(each["runnerId"], each["position"]) for each in state()["result"]["placings"]]  # type: ignore[index]
     assert placings == [("1", 1), ("3", 1), ("2", 3)]
     assert send_form(desk, asks, asks, do="declare", **{"position-2": "1"}).status_code == 303
+
+
+def test_a_result_that_somebody_else_wrote_meanwhile_is_shown_not_written_over(desk: FlaskClient) -> None:
+    asks, mine = f"{PAGE}/result", {"do": "declare", "sure": "yes", "position-1": "1"}
+    mine["stood"] = stood_in(desk.get(asks).text)
+    races.declare_result(RACE, [Placing("2", 1)], None)
+
+    with nothing_written():
+        refused = send_form(desk, asks, asks, **mine)
+        nonsense = send_form(desk, asks, asks, **{**mine, "stood": "[{}]"})
+    assert (refused.status_code, nonsense.status_code) == (409, 422)
+    assert "Somebody else wrote the result meanwhile" in refused.text
+    assert "<b>1st</b> Horse 2" in refused.text
+    assert 'name="position-1" value="1"' in refused.text
+
+    again = {**mine, "stood": stood_in(refused.text)}
+    assert send_form(desk, asks, asks, **again).status_code == 303
+    assert send_form(desk, asks, asks, **again).status_code == 303, "twice the same is no conflict"
+
+
+def stood_in(page: str) -> str:
+    found = re.search(r'name="stood" value="([^"]*)"', page)
+    assert found is not None
+    return html.unescape(found[1])
 
 
 def test_weighed_in_a_result_is_text(desk: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """Declaring and amending a result: typed, looked at as punters will see it, declared."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -58,7 +59,7 @@ def write_result(race_id: str) -> Answer:
             return _page(race, typed, looked_at=declared)
         if race.status in BEFORE_THE_OFF and "sure" not in request.form:
             raise InvalidInput("The race is not off yet. Tick the box to declare its result all the same.")
-        races.declare_result(race_id, declared, g.user)
+        races.declare_result(race_id, declared, g.user, stood=_stood())
     except RacingError as error:
         return _page(racecards.card(race_id), typed, error)
     return back(race_id, "The result is amended." if had_one else "The result is declared.")
@@ -76,12 +77,22 @@ def _page(
         lines=[_line(runner, typed, error.fields if error else {}) for runner in _ran(race)],
         is_offered=takes_result(race),
         standing=standing_result(race),
+        stood=json.dumps(placings.in_words(placings.standing(race))),
+        is_shown=isinstance(error, Conflict),
         looked_at=None if looked_at is None else _as_seen(race, looked_at),
         asks_sure=race.status in BEFORE_THE_OFF,
         is_sure="sure" in request.form,
         refused=words.statuses_in_words(error.message) if error and takes_result(race) else "",
     )
     return page, error.status if error and request.method == "POST" else 200
+
+
+def _stood() -> list[Placing] | None:
+    """Return the result that the form says it was drawn over. Raises InvalidInput where our form does not say it so."""
+    try:
+        return placings.from_words(json.loads(request.form["stood"])) if "stood" in request.form else None
+    except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
+        raise InvalidInput("This form does not say which result it shows. Reload the page.") from error
 
 
 def _line(runner: Runner, typed: Typed, wrong: Mapping[str, Any]) -> ResultLine:
