@@ -37,8 +37,8 @@ soak: $(VENV)/.checks ## the long journeys
 # What a test's servers are not told by the test they take from here; one that serves otherwise fails it.
 JOURNEYS := tests/journeys tests/browser/test_live_prices.py
 ways: $(VENV)/.checks ## the short journeys on the other ways of a WebSocket: stock, and the send loop in Python
-	WEBSOCKET_TRANSPORT=stock $(BIN)/python -m pytest -m "not soak" $(JOURNEYS)
-	SEND_LOOP=python $(BIN)/python -m pytest -m "not soak" $(JOURNEYS)
+	WEBSOCKET_TRANSPORT=stock $(BIN)/python -m pytest $(TWO) -m "not soak and not alone" $(JOURNEYS)
+	SEND_LOOP=python $(BIN)/python -m pytest $(TWO) -m "not soak and not alone" $(JOURNEYS)
 
 lint: $(VENV)/.checks ## style, types and which way imports point
 	$(BIN)/ruff check .

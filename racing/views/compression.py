@@ -83,4 +83,5 @@ def bare(path: Path) -> bytes:
 @lru_cache(_KEPT_FILES)
 def _compressed(path: Path, _changed_at: int, encoding: str) -> Kept:
     body = _ONCE[encoding](bare(path))
-    return Kept(body, f"{hashlib.sha256(body).hexdigest()[:20]}-{encoding}")
+    # Another encoding is another body. Twelve letters: a page asks for fifty files.
+    return Kept(body, hashlib.sha256(body).hexdigest()[:12])

@@ -1,7 +1,6 @@
 /** The race page: its board, notes, result and head live. */
 
 import { fromPage } from "./live/board.js";
-import { CardEdits, takeHead } from "./ui/card_edits.js";
 import { fractionsOf } from "./ui/ladder.js";
 import { LateOff } from "./ui/late_off.js";
 import { heldIn, runLivePage } from "./ui/live_page.js";
@@ -28,17 +27,21 @@ const others = new OtherRaces(document.querySelector("[data-others]"), page.quer
 others.changed(held.race);
 const lateOff = new LateOff(page, held.race.offAt, (fresh) => raceBoard.takeDays(fresh));
 
-const cardEdits = new CardEdits(page, held.race.cardVersion, (fresh) => {
-  const drawn = fresh.querySelector("[data-race-page]");
-  const now = heldIn(drawn, "held");
-  Object.assign(names, now.names);
-  card.splice(0, card.length, ...now.card);
-  words.declaredTerms = now.declaredTerms;
-  takeHead(page, drawn);
-  if (!raceBoard.takeCard(drawn)) location.reload();
-  order.findRows();
-  paintState(page, raceBoard.shown[0], words);
-});
+let cardVersion = held.race.cardVersion;
+let cardEdits = null;
+
+/** Take an edited card over, with what only this needs: cards are seldom edited while somebody looks. */
+function cardChanged({ race }) {
+  if (race.cardVersion === cardVersion) return;
+  cardVersion = race.cardVersion;
+  cardEdits ??= import("./ui/card_edits.js").then(({ followCard }) => followCard({ page, names, card, words, raceBoard, order }));
+  cardEdits.then((refresher) => refresher.touch(), tryLater);
+}
+
+/** The script could not be fetched: with the next change it is asked for again. */
+function tryLater() {
+  cardVersion = cardEdits = null;
+}
 
 runLivePage(page, [
   {
@@ -46,7 +49,7 @@ runLivePage(page, [
     changed(board, now) {
       raceBoard.paint(board, now);
       lateOff.changed(board);
-      cardEdits.changed(board);
+      cardChanged(board);
       paintState(page, board, words);
       order.painted(board);
       others.changed(board.race);
