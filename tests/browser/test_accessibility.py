@@ -22,8 +22,6 @@ THEMES = {
     "dark contrast": {"color_scheme": "dark", "contrast": "more"},
 }
 SIZES = {"phone": PHONE, "desk": DESK}
-# What every change of a page is tried with: those that change most, where there is least room.
-QUICK = ("next-races", "race", "race-over", "news")
 FIND = """async () => {
     const { violations } = await axe.run(document, { resultTypes: ["violations"] });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => {
@@ -58,19 +56,6 @@ def objections(page: Any, address: str, expected: SitePage, axe: str) -> list[st
     )
     page.evaluate(axe)
     return [f"{expected.name}: {objection}" for objection in page.evaluate(FIND)]
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_what_punters_read_most_is_for_everybody(
-    theme: str, stocked: tuple[RunningServer, Stock], browser: Browser, axe: str
-) -> None:
-    server, stock = stocked
-    with visitor(browser, server, "nobody", viewport=PHONE, **THEMES[theme]) as page:
-        shown = [each for each in EVERY_PAGE if each.name in QUICK]
-        found = [one for each in shown for one in objections(page, f"{server.url}{each.address(stock)}", each, axe)]
-
-    assert len(shown) == len(QUICK)
-    assert not found, "\n".join(found)
 
 
 @pytest.mark.soak
