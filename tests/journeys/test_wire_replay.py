@@ -92,7 +92,7 @@ def test_a_long_absence_is_replayed_a_hundred_at_a_time(house: RunningServer, tm
             client.send(f'427["replay",{{"newsAfter":{after}}}]')
             while not (frame := client.frame()).startswith("437"):
                 came += [story] if (story := _news_id(frame)) not in came else []
-            assert ('"more":true' in frame) == (len(came) < len(ids)), frame
+            assert '"more":true' in frame or len(came) == len(ids), frame
         now = publish(house, "And now live")
         assert [payload["payload"]["id"] for _, payload in client.events_until("news_update")] == [now]
         assert came == ids
