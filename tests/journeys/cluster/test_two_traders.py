@@ -46,7 +46,7 @@ def trade(trader: Trader, luck: random.Random, is_over: Callable[[], bool]) -> S
             seen.taken += [moved] if moved else []
         elif answer.status == 409:
             seen.refused += 1
-            seen.faults += untold(answer, {name: typed[name] for name in moved})
+            seen.faults += untold(grid, answer, {name: typed[name] for name in moved})
         else:
             seen.faults.append(f"{answer.status} for {typed}")
     return seen
@@ -67,18 +67,18 @@ def stands(grid: Grid, name: str) -> str:
     return grid.cells[name].seen.rpartition("@")[0]
 
 
-def untold(answer: Grid, typed: dict[str, str]) -> list[str]:
-    """What a refusal fails to tell: each cell keeps what was typed, and one at least says what stands now."""
-    lost = [
-        f"{name}: typed {text}, came back {answer.cells[name].typed}"
-        for name, text in typed.items()
-        if answer.cells[name].typed != text
-    ]
-    return (
-        lost
-        if any(answer.cells[name].now for name in typed)
-        else [*lost, f"no cell of {sorted(typed)} says what stands now"]
-    )
+def untold(grid: Grid, answer: Grid, typed: dict[str, str]) -> list[str]:
+    """What a refusal fails to tell: what was typed stays, and each price that moved says what stands now."""
+    faults = [f"{name}: typed {text}, came back {answer.cells[name].typed}" for name, text in typed.items()
+              if answer.cells[name].typed != text]  # fmt: skip
+    for name, text in typed.items():
+        was, now = price_of(stands(grid, name)), price_of(stands(answer, name))
+        if now not in (was, price_of(text)) and not answer.cells[name].now:
+            faults.append(f"{name}: moved from {was} to {now} without a word")
+    # One that moved and came back has another version.
+    if all(answer.cells[name].seen == grid.cells[name].seen for name in typed):
+        faults.append(f"nothing has moved of {sorted(typed)}")
+    return faults
 
 
 def feed(worker: RunningServer, race_id: str, luck: random.Random, is_over: Callable[[], bool]) -> Seen:
