@@ -25,20 +25,22 @@ test: $(VENV)/.checks ## all tests but the long ones
 	$(BIN)/python -m pytest $(TWO) -m "not soak and not alone"
 	$(BIN)/python -m pytest -m "alone and not soak"
 
+# A journey of minutes on a machine that others use is tried a second time; the last line says how many were ("rerun").
+AGAIN := --reruns 1
 soak: $(VENV)/.checks ## the long journeys
 	@tools/system-packages
 	@tools/system-packages nginx
 	@tools/system-packages bench
 	@tools/compile
-	$(BIN)/python -m pytest $(TWO) -m "soak and not alone"
-	$(BIN)/python -m pytest -m "soak and alone"
+	$(BIN)/python -m pytest $(TWO) $(AGAIN) -m "soak and not alone"
+	$(BIN)/python -m pytest $(AGAIN) -m "soak and alone"
 	$(MAKE) --no-print-directory ways
 
 # What a test's servers are not told by the test they take from here; one that serves otherwise fails it.
 JOURNEYS := tests/journeys tests/browser/test_live_prices.py
 ways: $(VENV)/.checks ## the short journeys on the other ways of a WebSocket: stock, and the send loop in Python
-	WEBSOCKET_TRANSPORT=stock $(BIN)/python -m pytest $(TWO) -m "not soak and not alone" $(JOURNEYS)
-	SEND_LOOP=python $(BIN)/python -m pytest $(TWO) -m "not soak and not alone" $(JOURNEYS)
+	WEBSOCKET_TRANSPORT=stock $(BIN)/python -m pytest $(TWO) $(AGAIN) -m "not soak and not alone" $(JOURNEYS)
+	SEND_LOOP=python $(BIN)/python -m pytest $(TWO) $(AGAIN) -m "not soak and not alone" $(JOURNEYS)
 
 lint: $(VENV)/.checks ## style, types and which way imports point
 	$(BIN)/ruff check .
