@@ -78,10 +78,25 @@ class Settings(BaseSettings):
     # The live desk shows a bookmaker red whose last price is older while a race of its is near the off.
     feed_late_seconds: int = Field(60, ge=1)
 
-    access_token_minutes: int = Field(60, ge=1)
+    access_token_minutes: int = Field(15, ge=1)
     refresh_token_days: int = Field(30, ge=1)
+    # How many routers stand in front and say who asks, over what. None: one in production, else none.
+    trusted_proxies: int | None = Field(None, ge=0, le=5)
+
+    # smtp://user:password@host:587 (STARTTLS) or smtps://...:465. Empty: mail goes to the console, in development only.
+    smtp_url: str = ""
+    mail_from: str = "Offtime <no-reply@localhost>"
+    # Where the links in mails lead: https://offtime.example. Never taken from a request.
+    public_url: str = ""
+    reset_link_minutes: int = Field(30, ge=1)
+
+    # Limits, each over all workers. Those by address but for passwords are off where MAX_CONNECTIONS_PER_IP is 0.
     writes_per_second: int = Field(200, ge=100)
+    reads_per_second: int = Field(200, ge=1)
+    connects_per_second: int = Field(50, ge=1)
     failed_logins_per_minute: int = Field(10, ge=1)
+    registrations_per_hour: int = Field(20, ge=1)
+    resets_per_hour: int = Field(20, ge=1)
 
     # How long `thin` leaves what nobody needs any more.
     price_history_days: int = Field(90, ge=1)

@@ -52,6 +52,9 @@ TRANSPORT = Gauge(
 # --- what is refused ----------------------------------------------------------------------------------------------
 
 REFUSED_EVENTS = Counter("racing_refused_events_total", "Client events answered with an error, by its type.", ["type"])
+REFUSED_REQUESTS = Counter(
+    "racing_refused_requests_total", "HTTP requests refused, by the error's type and the edge.", ["type", "edge"]
+)
 REFUSED_CONNECTIONS = Counter("racing_refused_connections_total", "Connections refused, by reason.", ["type"])
 SLOW_CLIENTS_CLOSED = Counter("racing_slow_clients_closed_total", "Transports closed on clients that do not read.")
 TRANSPORTS_CUT = Counter("racing_transports_cut_total", "Transports closed by this worker, by cause.", ["cause"])

@@ -20,7 +20,11 @@ class Role(StrEnum):
 
 
 class User(db.Model):  # type: ignore[name-defined, misc]
-    """Somebody who can sign in. A disabled user keeps its history, and no way in."""
+    """Somebody who can sign in. A disabled user keeps its history, and no way in; one that left is disabled, too.
+
+    Tokens name the `token_epoch` they were given in: when the user signs out everywhere, or its password changes, a new
+    one begins (`signed_out_at`), and those of the epochs before are void.
+    """
 
     __tablename__ = "users"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_is_lower"),)
@@ -31,6 +35,10 @@ class User(db.Model):  # type: ignore[name-defined, misc]
     role: Mapped[Role] = mapped_column(word(Role, "role_known"), default=Role.PUNTER)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    # The database's own default too: a worker of the release before does not name this column.
+    token_epoch: Mapped[int] = mapped_column(default=0, server_default="0")
+    signed_out_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
     @property
     def may_write_odds(self) -> bool:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
-from flask_jwt_extended import create_access_token, get_jwt, set_access_cookies, unset_jwt_cookies
+from flask_jwt_extended import get_jwt
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,6 +13,7 @@ from racing.errors import Conflict, InvalidInput, Unauthorized
 from racing.extensions import limiter
 from racing.models import User
 from racing.services import accounts
+from racing.views import page_session
 from racing.views.api.auth import failed_logins
 from racing.views.signed_in import page_user
 from racing.views.wishes import Wish, grant, wish_of
@@ -85,7 +86,7 @@ def _signed_in(user: User, wish: Wish) -> AnyResponse:
     grant(wish, user)
     home = url_for("staff.desk") if user.is_staff else url_for("punters.next_races")
     response = redirect(wish.onward or home, 303)
-    set_access_cookies(response, create_access_token(identity=str(user.id)))  # type: ignore[arg-type]
+    page_session.begin(response, user)
     return response
 
 
@@ -97,5 +98,5 @@ def logout() -> AnyResponse:
         accounts.revoke(claims["jti"], datetime.fromtimestamp(claims["exp"], UTC))
         flash("You are signed out.")
     response = redirect(url_for("punters.next_races"), 303)
-    unset_jwt_cookies(response)  # type: ignore[arg-type]
+    page_session.end(response)
     return response
