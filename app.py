@@ -47,6 +47,7 @@ from racing.views import (
     crawlers,
     errors,
     frame,
+    guard,
     live,
     mine,
     modules,
@@ -107,6 +108,7 @@ def create_app(
         app.register_blueprint(view.blueprint)
     request_origin.register(app)
     page_turns.register(app)
+    guard.register(app)  # behind the turns: who waits for one must not hold a connection
     frame.register(app)
     static_files.register(app)
     modules.register(app)
@@ -115,6 +117,7 @@ def create_app(
     errors.register(app)
     cli.register(app)
     cli_keys.register(app)
+    guard.refuse_undeclared(app)
     app.wsgi_app = RequestLog(app.wsgi_app)  # type: ignore[method-assign]
     if settings.app_env == "production":
         # One router stands in front and says who asks, over what.

@@ -1,5 +1,6 @@
 """What the house keeps. One module a noun; import the nouns from here."""
 
+from racing.access import Role
 from racing.models.api_key import ApiKey
 from racing.models.audit import AuditEntry
 from racing.models.idempotency import AnsweredRequest
@@ -12,7 +13,7 @@ from racing.models.race import Race
 from racing.models.runner import Runner
 from racing.models.settings import OddsFormat, PopUps, Theme, UserSettings
 from racing.models.suspension import BookmakerSuspension
-from racing.models.user import RevokedToken, Role, User
+from racing.models.user import RevokedToken, User
 from racing.models.watchlist import AlertProgress, PriceAlert, Wanted, Watch, WatchKind
 
 __all__ = [

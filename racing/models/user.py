@@ -1,22 +1,13 @@
 """Who may do what: users with a role, and the tokens taken back from them."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
+from racing.access import Access, Role, is_admitted
 from racing.extensions import db
 from racing.models.columns import UtcTime, now, word
-
-
-class Role(StrEnum):
-    """What a user may do: a punter reads, a feed writes odds and results, staff also publish, an admin all."""
-
-    PUNTER = "punter"
-    FEED = "feed"
-    STAFF = "staff"
-    ADMIN = "admin"
 
 
 class User(db.Model):  # type: ignore[name-defined, misc]
@@ -43,12 +34,12 @@ class User(db.Model):  # type: ignore[name-defined, misc]
     @property
     def may_write_odds(self) -> bool:
         """Staff and feeds move prices, statuses and results."""
-        return self.role is not Role.PUNTER
+        return is_admitted(self.role, Access.WRITER)
 
     @property
     def is_staff(self) -> bool:
         """Staff and admins have the staff desk."""
-        return self.role in (Role.STAFF, Role.ADMIN)
+        return is_admitted(self.role, Access.STAFF)
 
 
 class RevokedToken(db.Model):  # type: ignore[name-defined, misc]

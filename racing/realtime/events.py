@@ -1,4 +1,4 @@
-"""Every event of the protocol (PROTOCOL, section 3), once: its direction, its payload, what it is answered with.
+"""Every event of the protocol (PROTOCOL, section 3), once: its direction, payload and answer, and whom it is for.
 
 The handlers check what comes by this table, and the AsyncAPI document is made from it.
 """
@@ -7,15 +7,26 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from racing.access import Access
 from racing.realtime import requests, shapes
 
 
 class ClientEvent(NamedTuple):
-    """What a client may send. `answer` is the event that answers it, and the acknowledgement's payload."""
+    """What a client may send. `answer` is the event that answers it, and the acknowledgement's payload.
+
+    It is for `access`; the signed-out fill in no key of `for_users`.
+    """
 
     payload: type[BaseModel]
     answer: str
     summary: str
+    access: Access
+    for_users: tuple[str, ...] = ()
+
+    def access_to(self, asked: BaseModel) -> Access:
+        """Return whom this event is for with the payload `asked`."""
+        is_own = self.access is Access.ANYONE and any(getattr(asked, key) is not None for key in self.for_users)
+        return Access.OWN if is_own else self.access
 
 
 class ServerEvent(NamedTuple):
@@ -30,16 +41,25 @@ CLIENT_EVENTS = {
         requests.SubscribeRace,
         "subscribed",
         "Follow a race: the answer, then its board, or what `since` lacks.",
+        Access.ANYONE,
     ),
-    "unsubscribe_race": ClientEvent(requests.UnsubscribeRace, "unsubscribed", "Follow a race no more."),
-    "subscribe_races": ClientEvent(requests.SubscribeRaces, "subscribed", "Follow several races with one request."),
-    "get_subscriptions": ClientEvent(requests.Nothing, "subscriptions", "Ask which races this connection follows."),
-    "ping": ClientEvent(requests.Nothing, "pong", "Ask the server's time."),
+    "unsubscribe_race": ClientEvent(requests.UnsubscribeRace, "unsubscribed", "Follow a race no more.", Access.ANYONE),
+    "subscribe_races": ClientEvent(
+        requests.SubscribeRaces, "subscribed", "Follow several races with one request.", Access.ANYONE
+    ),
+    "get_subscriptions": ClientEvent(
+        requests.Nothing, "subscriptions", "Ask which races this connection follows.", Access.ANYONE
+    ),
+    "ping": ClientEvent(requests.Nothing, "pong", "Ask the server's time.", Access.ANYONE),
     "authenticate": ClientEvent(
-        requests.Authenticate, "authenticated", "Renew or raise the identity of an open connection."
+        requests.Authenticate, "authenticated", "Renew or raise the identity of an open connection.", Access.ANYONE
     ),
     "replay": ClientEvent(
-        requests.Replay, "replayed", "Ask for the news and the unread notifications after these ids, oldest first."
+        requests.Replay,
+        "replayed",
+        "Ask for the news and the unread notifications after these ids, oldest first.",
+        Access.ANYONE,
+        for_users=("notificationsAfter",),
     ),
 }
 

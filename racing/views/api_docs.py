@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, current_app, render_template, request
 
 from racing.views.api import openapi
+from racing.views.declared import for_anyone
 from racing.views.schema_words import Field, fields_of, kind, named
 
 blueprint = Blueprint("api_docs", __name__)
@@ -40,6 +41,7 @@ class Operation(NamedTuple):
 
 
 @blueprint.get("/api/docs")
+@for_anyone
 def show() -> str:
     """Draw it from the document of this application, which is all it knows."""
     document = openapi.document(current_app._get_current_object())  # type: ignore[attr-defined]

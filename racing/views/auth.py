@@ -15,6 +15,7 @@ from racing.models import User
 from racing.services import accounts
 from racing.views import page_session
 from racing.views.api.auth import failed_logins
+from racing.views.declared import way_in
 from racing.views.signed_in import page_user
 from racing.views.wishes import Wish, grant, wish_of
 
@@ -22,6 +23,7 @@ blueprint = Blueprint("auth", __name__)
 
 
 @blueprint.get("/login")
+@way_in
 def login() -> str | AnyResponse:
     """Show the form, or go on where somebody is signed in already."""
     wish = wish_of(request.args.get("next"), request.args.get("watch"))
@@ -34,6 +36,7 @@ def login() -> str | AnyResponse:
 @limiter.limit(
     failed_logins, key_func=get_remote_address, deduct_when=lambda response: response.status_code == 401, scope="login"
 )
+@way_in
 def sign_in() -> Response | AnyResponse:
     """Sign in and go on; a wrong password gets the form again, 401."""
     email, wish = request.form.get("email", ""), wish_of(request.form.get("next"), request.form.get("watch"))
@@ -46,6 +49,7 @@ def sign_in() -> Response | AnyResponse:
 
 
 @blueprint.get("/register")
+@way_in
 def registration() -> str | AnyResponse:
     """Show the form, or go on where somebody is signed in already."""
     wish = wish_of(request.args.get("next"), request.args.get("watch"))
@@ -58,6 +62,7 @@ def registration() -> str | AnyResponse:
 @limiter.limit(
     failed_logins, key_func=get_remote_address, deduct_when=lambda response: response.status_code != 422, scope="login"
 )
+@way_in
 def register() -> Response | AnyResponse:
     """Make the user, sign it in and go on; what is refused comes back beside its field.
 
@@ -91,6 +96,7 @@ def _signed_in(user: User, wish: Wish) -> AnyResponse:
 
 
 @blueprint.post("/logout")
+@way_in
 def logout() -> AnyResponse:
     """Take the token back and forget the cookie; nobody signed in is no error."""
     if page_user() is not None:

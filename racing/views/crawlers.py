@@ -6,6 +6,7 @@ from typing import cast
 from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask.blueprints import BlueprintSetupState
 
+from racing.views.declared import for_anyone
 from racing.views.sitemap import KEPT_S, KeptSitemap
 
 blueprint = Blueprint("crawlers", __name__)
@@ -19,6 +20,7 @@ CLOSED = (
 
 
 @blueprint.get("/robots.txt")
+@for_anyone
 def robots() -> Response:
     """Say which pages are for nobody's index, and where the list of the others is."""
     closed = "".join(f"Disallow: {path}\n" for path in CLOSED)
@@ -27,12 +29,14 @@ def robots() -> Response:
 
 
 @blueprint.get("/sitemap.xml")
+@for_anyone
 def sitemap() -> Response:
     """List the pages, or where there are too many for one file, the files that do."""
     return _kept(_sitemap().index(_site()), _XML)
 
 
 @blueprint.get("/sitemap-<int:number>.xml")
+@for_anyone
 def sitemap_file(number: int) -> Response:
     """List the pages of one of several files; 404 behind the last."""
     text = _sitemap().file(number, _site()) if number else ""

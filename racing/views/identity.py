@@ -1,34 +1,17 @@
 """Who is asking the API: the user behind a token, or behind an API key."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from enum import StrEnum
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
-from flask import current_app, g, request
+from flask import g, request
 from flask_jwt_extended import decode_token, get_jwt_identity, verify_jwt_in_request
 from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt import ExpiredSignatureError, PyJWTError
 
-from racing.errors import Forbidden, TokenExpired, TokenInvalid
-from racing.extensions import limiter
+from racing.errors import TokenExpired, TokenInvalid
 from racing.models import User
 from racing.realtime.identities import Identity
 from racing.services import accounts, api_keys, audit
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-class Access(StrEnum):
-    """Whom a route of the API is for."""
-
-    ANYONE = "anyone"
-    USER = "a user"
-    OWN = "a user: its own"
-    WRITER = "staff and feeds"
-    STAFF = "staff"
 
 
 def token_user(*, refresh: bool = False) -> User:
@@ -87,39 +70,3 @@ def identity_of(token: Any) -> Identity:
         raise TokenInvalid("The token was taken back, or its user is gone.")
     grants = tuple(grant for grant in (claims["jti"], claims.get("session")) if grant)
     return Identity(user_id, expires_at, grants)
-
-
-def writer(view: Callable[P, R]) -> Callable[P, R]:
-    """Let staff and feeds through, by token or by API key, as fast as WRITES_PER_SECOND; the user is `g.user`."""
-    return _writing(view, Access.WRITER, lambda user: user.may_write_odds, "This is for staff and feeds.")
-
-
-def staff_writer(view: Callable[P, R]) -> Callable[P, R]:
-    """As `writer`, for staff alone."""
-    return _writing(view, Access.STAFF, lambda user: user.is_staff, "This is for staff.")
-
-
-def own_writer(view: Callable[P, R]) -> Callable[P, R]:
-    """As `writer`, for any user who is signed in: the view writes nothing but what is the user's own."""
-    return _writing(view, Access.OWN, lambda _user: True, "")
-
-
-def access_of(view: Callable[..., Any]) -> Access:
-    """Return whom the guard of a view lets through."""
-    return getattr(view, "access", Access.ANYONE)
-
-
-def _writing(view: Callable[P, R], access: Access, may_write: Callable[[User], bool], refusal: str) -> Callable[P, R]:
-    asking = token_user if access is Access.OWN else writing_user
-
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        user = asking()
-        if not may_write(user):
-            raise Forbidden(refusal)
-        limit = f"{current_app.config['WRITES_PER_SECOND']}/second"
-        with limiter.limit(limit, key_func=lambda: f"user:{user.id}", scope="writes"):
-            return view(*args, **kwargs)
-
-    guarded.access = access  # type: ignore[attr-defined]
-    return guarded

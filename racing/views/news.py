@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from racing.models import Article, Meeting, Race
 from racing.services import news
 from racing.views import words
+from racing.views.declared import for_anyone
 from racing.views.forms import whole_number
 from racing.views.markdown import rendered
 from racing.views.news_subjects import EVERYTHING, Subject, of_meeting, of_race, subject
@@ -26,6 +27,7 @@ _UNFIT_FOR_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 
 
 @blueprint.get("/news")
+@for_anyone
 def index() -> Response:
     """List articles, newest first: with `race` or `meeting` those about it, with `before` those before that id."""
     given = request.args.get("before")
@@ -38,6 +40,7 @@ def index() -> Response:
 
 
 @blueprint.get("/news/<slug>")
+@for_anyone
 def article(slug: str) -> Response:
     """Show an article, with the race it is about."""
     found = news.article(slug)
@@ -47,6 +50,7 @@ def article(slug: str) -> Response:
 
 
 @blueprint.get("/news.atom")
+@for_anyone
 def feed() -> Response:
     """Give the newest articles as an Atom feed (RFC 4287); `race` and `meeting` as in the list."""
     about = subject(request.args)

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, jsonify, redirect, request, send_from_dir
 from werkzeug.wrappers import Response
 
 from racing.services import notifications
+from racing.views.declared import for_anyone, signed_in_only
 from racing.views.forms import whole_number
 from racing.views.mine.answers import private_page
 from racing.views.notification_lines import lines_by_day
@@ -11,7 +12,7 @@ from racing.views.page_marks import page_marks
 from racing.views.punters import site_zone
 from racing.views.race_cards import now
 from racing.views.reader import reader
-from racing.views.signed_in import page_user, signed_in_only
+from racing.views.signed_in import page_user
 from racing.views.static_files import ASK_EACH_TIME, FOLDER
 
 blueprint = Blueprint("notifications", __name__, url_prefix="/notifications")
@@ -33,6 +34,7 @@ def index() -> Response:
 
 
 @blueprint.get("/unread")
+@for_anyone
 def unread() -> Response:
     """Return how many are unread, for the count in every tab, and which of those shown there (`?shown=`) are read."""
     inbox, user = page_marks().inbox, page_user()
@@ -71,6 +73,7 @@ def mark_all_read() -> Response:
 
 
 @blueprint.get("/worker.js")
+@for_anyone
 def worker() -> Response:
     """Return the script that opens what a device's notification leads to. Its address never changes."""
     response = send_from_directory(FOLDER, "js/notice_worker.js")

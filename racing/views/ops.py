@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import racing.metrics
 from racing.extensions import db, limiter
 from racing.realtime.cluster import get_subscription_stats
+from racing.views.declared import for_anyone, for_operators
 
 blueprint = Blueprint("ops", __name__)
 ANSWERS_WITHIN_S = 2.0
@@ -15,6 +16,7 @@ ANSWERS_WITHIN_S = 2.0
 
 @blueprint.get("/health")
 @limiter.exempt
+@for_anyone
 def health() -> tuple[Response, int]:
     """Return what works: 503 without the database, `degraded` while a configured Redis is away."""
     database, redis = _database(), redis_state()
@@ -27,6 +29,7 @@ def health() -> tuple[Response, int]:
 
 @blueprint.get("/metrics")
 @limiter.exempt
+@for_operators
 def metrics() -> Response:
     """Return the counters as Prometheus text."""
     transports = current_app.extensions["transports"]

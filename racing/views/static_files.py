@@ -16,6 +16,7 @@ from werkzeug.security import safe_join
 
 from racing.config import ROOT
 from racing.views.compression import encoding_for, kept
+from racing.views.declared import the_same_for_anyone
 
 FOLDER = ROOT / "static"
 FINGERPRINT_LETTERS = 12
@@ -38,10 +39,12 @@ def register(app: Flask) -> None:
             values.setdefault("asked", release)
 
     @app.get("/static/v-<asked>/<path:filename>", endpoint="static")
+    @the_same_for_anyone
     def of_a_release(asked: str, filename: str) -> Response:
         return _file(filename, own if asked == release else NOT_FOR_LONG)
 
     @app.get("/static/<path:filename>", endpoint="static_of_any_release")
+    @the_same_for_anyone
     def of_any_release(filename: str) -> Response:
         return _file(filename, ASK_EACH_TIME)
 

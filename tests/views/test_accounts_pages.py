@@ -80,6 +80,6 @@ def test_the_account_is_for_the_signed_in(client: FlaskClient) -> None:
 
     sign_in(client, a_user(Role.PUNTER, "ann@example.org"))
     answer = client.get("/account")
-    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert answer.headers["Cache-Control"] == "no-store"
     assert "ann@example.org" in answer.text
     assert client.get("/register").location == "/"

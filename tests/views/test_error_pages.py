@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from racing.extensions import db
 from racing.models import Role
+from racing.views.declared import for_anyone
 from tests.factories import a_user
 from tests.views.pages import send_form, sign_in
 
@@ -16,8 +17,8 @@ WAYS_ON = ('href="/"', 'href="/meetings"', 'href="/results"', 'href="/news"', 'h
 @pytest.fixture
 def failing(app: Flask, client: FlaskClient) -> FlaskClient:
     """A site with a page that is broken, and one more that finds no table in its database."""
-    app.add_url_rule("/broken", "broken", lambda: str(1 / 0))
-    app.add_url_rule("/emptied", "emptied", lambda: str(db.session.execute(text("SELECT * FROM nowhere"))))
+    app.add_url_rule("/broken", "broken", for_anyone(lambda: str(1 / 0)))
+    app.add_url_rule("/emptied", "emptied", for_anyone(lambda: str(db.session.execute(text("SELECT * FROM nowhere")))))
     return client
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from racing.access import Access
 from racing.errors import (
     Forbidden,
     InvalidInput,
@@ -17,7 +18,7 @@ from racing.errors import (
     Unauthorized,
 )
 from racing.views.api.bodies import Body
-from racing.views.identity import Access, access_of
+from racing.views.declared import Declared
 
 V = TypeVar("V", bound=Callable[..., Any])
 Refusal = type[RacingError]
@@ -94,22 +95,20 @@ def documented(
     body: type[Body] | None = None,
     query: Mapping[str, Mapping[str, Any]] | None = None,
     refuses: tuple[Refusal, ...] = (),
-    access: Access | None = None,
     conditional: bool = False,
     limited: bool = False,
 ) -> Callable[[V], V]:
     """Say of the view below what it takes and answers.
 
     `answer` is a shape of answers.py; `refuses` what the service raises, besides what every route of its kind does.
-    `access` is that of its guard (identity.writer ...), unless the view asks who it is itself; `conditional`: ETag and
-    304; `limited`: only so often, as guarded writes always are.
+    `conditional`: ETag and 304; `limited`: only so often, as all writes are. Whom it is for stands below this already
+    (declared.py).
     """
 
     def note(view: V) -> V:
-        who = access or access_of(view)
-        guarded = who in (Access.WRITER, Access.STAFF, Access.OWN)
+        who: Declared = view.declared  # type: ignore[attr-defined]
         view.documented = Documented(  # type: ignore[attr-defined]
-            answer, status, body, query or {}, refuses, who, conditional, limited or guarded
+            answer, status, body, query or {}, refuses, who.access, conditional, limited or who.is_limited
         )
         return view
 

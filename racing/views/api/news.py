@@ -10,7 +10,7 @@ from racing.views.api.answering import answered
 from racing.views.api.bodies import read
 from racing.views.api.documented import documented
 from racing.views.api.news_bodies import ArticleBody
-from racing.views.identity import staff_writer
+from racing.views.declared import staff_writer
 
 
 @blueprint.post("/news")

@@ -10,7 +10,7 @@ from racing.views.api.answering import answered
 from racing.views.api.bodies import read
 from racing.views.api.documented import documented
 from racing.views.api.news_bodies import NotificationBody
-from racing.views.identity import Access, own_writer, staff_writer, token_user
+from racing.views.declared import by_token, own_writer, staff_writer
 
 MOST_LISTED = 100
 
@@ -35,10 +35,11 @@ def notify_user() -> Response:
 
 
 @blueprint.get("/notifications")
-@documented(answers.UnreadList, access=Access.USER)
+@documented(answers.UnreadList)
+@by_token
 def list_unread() -> Response:
     """Return what the token's user has not read, oldest first, and how many those are in all."""
-    user_id = token_user().id
+    user_id = g.user.id
     told = notifications.unread_after(user_id, 0, MOST_LISTED)
     return jsonify(notifications=told, unread=notifications.unread(user_id))
 

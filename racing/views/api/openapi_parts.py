@@ -4,9 +4,9 @@ import inspect
 from collections import defaultdict
 from typing import Any
 
+from racing.access import Access
 from racing.services.idempotency import LONGEST_KEY
 from racing.views.api.documented import Documented, Refusal
-from racing.views.identity import Access
 
 ABOUT = {
     "title": "Offtime",

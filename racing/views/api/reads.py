@@ -14,6 +14,7 @@ from racing.realtime.shapes import Board
 from racing.services import boards, price_history, racecards
 from racing.views.api import answers, blueprint
 from racing.views.api.documented import documented
+from racing.views.declared import for_anyone
 from racing.views.paged import json_list
 
 HISTORY_MOST = 5000
@@ -38,6 +39,7 @@ OF_WHOM = {
 
 @blueprint.get("/races")
 @documented(answers.RaceList, query=DAY, refuses=(InvalidInput,))
+@for_anyone
 def list_races() -> Response:
     """Return the races of a course-local day, or all, by off time."""
     given = request.args.get("date")
@@ -52,6 +54,7 @@ def list_races() -> Response:
 
 @blueprint.get("/races/<race_id>")
 @documented(answers.RaceInFull, refuses=(RaceNotFound,))
+@for_anyone
 def show_race(race_id: str) -> Response:
     """Return one race with its runners, prices and book."""
     board = boards.board(race_id)
@@ -75,6 +78,7 @@ def show_race(race_id: str) -> Response:
 
 @blueprint.get("/races/<race_id>/odds")
 @documented(Board, query=SINCE, refuses=(RaceNotFound,), conditional=True)
+@for_anyone
 def show_odds(race_id: str) -> Response:
     """Return the image, or with `since` the delta: the `payload` of an `odds_update`. 304 where the ETag is current."""
     board = boards.board(race_id, _since())
@@ -86,6 +90,7 @@ def show_odds(race_id: str) -> Response:
 
 @blueprint.get("/races/<race_id>/history")
 @documented(answers.History, query=OF_WHOM, refuses=(RaceNotFound,))
+@for_anyone
 def show_history(race_id: str) -> Response:
     """Return the newest price changes of a race, oldest first."""
     until, asked = price_history.version_of(race_id), (request.args.get("runnerId"), request.args.get("bookmaker"))

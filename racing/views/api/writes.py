@@ -35,7 +35,7 @@ from racing.views.api.bodies import (
 from racing.views.api.card_bodies import RaceBody
 from racing.views.api.documented import documented
 from racing.views.api.reads import race_summary
-from racing.views.identity import writer
+from racing.views.declared import writer
 
 PRICE_REFUSALS = (RaceNotFound, RunnerNotInRace, RunnerOut, BettingClosed, StalePrice)
 

@@ -1,4 +1,4 @@
-"""How a client's event is taken in: limited, checked, handled, answered; never left without an answer."""
+"""How a client's event is taken in: limited, checked, let through, handled; never left without an answer."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,6 +9,7 @@ from flask import Flask
 from pydantic import BaseModel, ValidationError
 
 from racing import metrics
+from racing.access import Role, decide
 from racing.errors import InvalidInput, LimitReached, RacingError, TooManyConnections
 from racing.realtime import messages
 from racing.realtime.events import CLIENT_EVENTS
@@ -27,6 +28,8 @@ def client_event(name: str) -> Callable[[Handler[M]], Handler[M]]:
 
     What the handler returns is the acknowledgement.
     """
+    if name not in CLIENT_EVENTS:
+        raise LookupError(f"Say in racing/realtime/events.py what '{name}' is, and whom it is for.")
 
     def register(handler: Handler[M]) -> Handler[M]:
         _handlers[name] = handler
@@ -50,13 +53,21 @@ def _take_in(app: Flask, name: str, handler: Handler[Any], sid: str, *payload: A
         if not client.is_connected:
             raise TooManyConnections("This connection was turned away.", 0)
         client.spend(1)
-        return handler(client, _read(CLIENT_EVENTS[name].payload, given))
+        event = CLIENT_EVENTS[name]
+        asked = _read(event.payload, given)
+        decide(_role_of(client), event.access_to(asked))
+        return handler(client, asked)
     except RacingError as error:
         return _refuse(client, name, given, error)
     except Exception:
         # Whatever it is, this client gets an answer and everybody else keeps the service.
         log.exception("a client event failed", socket_event=name, **client.ids)
         return _refuse(client, name, given, RacingError("Something went wrong on our side."))
+
+
+def _role_of(client: Client) -> Role | None:
+    """Return the least that a connection's user may be: no event is for fewer than the signed-in."""
+    return None if client.identities.of(client.sid) is None else Role.PUNTER
 
 
 def _read(kind: type[BaseModel], given: Any) -> BaseModel:

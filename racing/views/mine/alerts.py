@@ -12,6 +12,7 @@ from racing.models import PriceAlert, Race, Runner, Wanted
 from racing.services import boards, price_alerts
 from racing.services.alert_words import written
 from racing.views import words
+from racing.views.declared import signed_in_only
 from racing.views.forms import chosen, typed_price
 from racing.views.mine import blueprint
 from racing.views.mine.alert_lines import alert_line, exact_cell, first_choice, other_side, steps
@@ -20,7 +21,6 @@ from racing.views.price_cells import PriceCell, best_cell, exact, price_cell
 from racing.views.published import race_name
 from racing.views.race_cards import now
 from racing.views.reader import reader
-from racing.views.signed_in import signed_in_only
 
 _NO_PRICE = "Choose a price to wait for."
 

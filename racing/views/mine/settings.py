@@ -10,6 +10,7 @@ from racing.extensions import csrf
 from racing.models import OddsFormat
 from racing.services import user_settings
 from racing.services.user_settings import Chosen
+from racing.views.declared import for_anyone
 from racing.views.forms import chosen as chosen_word
 from racing.views.mine import blueprint
 from racing.views.mine.answers import done, private_page
@@ -21,12 +22,14 @@ YEAR_S = 365 * 24 * 3600
 
 
 @blueprint.get("/settings")
+@for_anyone
 def settings() -> Response:
     """Show what the reader has chosen, to be changed."""
     return _page(typed_now(reader(), is_user=page_user() is not None), {})
 
 
 @blueprint.post("/settings")
+@for_anyone
 def save_settings() -> Response:
     """Keep the reader's choices; what makes no sense comes back beside its field, and nothing is kept."""
     try:
@@ -39,6 +42,7 @@ def save_settings() -> Response:
 
 @blueprint.post("/settings/odds-format")
 @csrf.exempt
+@for_anyone
 def save_odds_format() -> Response:
     """Keep the odds format alone, and go back to the page of prices. Raises InvalidInput where it is no format.
 

@@ -11,6 +11,7 @@ from racing.services import price_alerts, watchlists
 from racing.services.watchlists import Watched
 from racing.views import words
 from racing.views.addresses import own_path
+from racing.views.declared import for_anyone, signed_in_only
 from racing.views.forms import chosen
 from racing.views.held import vocabulary
 from racing.views.held_runs import live_races
@@ -22,11 +23,12 @@ from racing.views.punters import site_zone
 from racing.views.punters.refreshed import list_mark, most_followed, unchanged
 from racing.views.race_cards import now
 from racing.views.race_lines import race_lines
-from racing.views.signed_in import page_user, signed_in_only
+from racing.views.signed_in import page_user
 from racing.views.wishes import watch_word
 
 
 @blueprint.get("/my")
+@for_anyone
 def my() -> Response:
     """Show what the reader watches and waits for; to the signed-out, what there would be."""
     user = page_user()

@@ -11,11 +11,13 @@ from racing.realtime.messages import instant
 from racing.services import boards, movements, price_history, racecards
 from racing.services.price_charts import PriceChart
 from racing.services.thinning import Point
+from racing.views.declared import for_anyone
 from racing.views.leaders import leaders_first
 from racing.views.punters import blueprint
 
 
 @blueprint.get("/races/<race_id>/chart.json")
+@for_anyone
 def chart_json(race_id: str) -> AnyResponse:
     """Return the best prices of the race's whole life; 304 where the ETag is that of its version.
 

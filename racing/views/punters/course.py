@@ -3,6 +3,7 @@
 from flask import Response
 
 from racing.services import courses
+from racing.views.declared import for_anyone
 from racing.views.punters import blueprint, page, site_zone
 from racing.views.punters.days import day_words
 from racing.views.punters.meeting_lines import meeting_line
@@ -13,6 +14,7 @@ MEETINGS_A_PAGE = 30
 
 
 @blueprint.get("/courses/<slug>")
+@for_anyone
 def course(slug: str) -> Response:
     """Show the meetings at one course."""
     at, number = now(), page_asked()

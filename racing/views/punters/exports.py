@@ -9,6 +9,7 @@ from racing import prices
 from racing.realtime.messages import instant
 from racing.services import boards, price_history
 from racing.views.csv_lines import as_text, csv_lines
+from racing.views.declared import for_anyone
 from racing.views.paged import in_contexts
 from racing.views.punters import blueprint
 
@@ -18,12 +19,14 @@ Writer = Callable[[str, int, Pages], Iterator[str]]
 
 
 @blueprint.get("/races/<race_id>/history.csv")
+@for_anyone
 def history_csv(race_id: str) -> Response:
     """Return the history, oldest first, as it comes out of the database: a heading, then a line a change."""
     return _download(race_id, "csv", "text/csv", _csv)
 
 
 @blueprint.get("/races/<race_id>/history.json")
+@for_anyone
 def history_json(race_id: str) -> Response:
     """Return the same as `{ raceId, version, history: [{ runnerId, number, name, bookmaker, price, ... }] }`."""
     return _download(race_id, "json", "application/json", _json)

@@ -8,6 +8,7 @@ from racing.models import Meeting
 from racing.services import racecards
 from racing.services.slugs import slugify
 from racing.views import words
+from racing.views.declared import for_anyone
 from racing.views.held import vocabulary
 from racing.views.punters import blueprint, page, site_zone
 from racing.views.punters.days import day_words, shown_day
@@ -19,6 +20,7 @@ from racing.views.race_lines import race_lines
 
 @blueprint.get("/meetings")
 @blueprint.get("/meetings/<day:day>")
+@for_anyone
 def meetings(day: date | None = None) -> Response:
     """Show the meetings of a day with their races to jump to; today's without a day."""
     at = now()
@@ -37,6 +39,7 @@ def meetings(day: date | None = None) -> Response:
 
 
 @blueprint.get("/meetings/<slug>")
+@for_anyone
 def meeting(slug: str) -> Response:
     """Show the races of one course on one day."""
     found, at = racecards.meeting(slug), now()

@@ -11,6 +11,7 @@ from racing.services import courses, race_lists, results
 from racing.services.movers import Mover, movers_of
 from racing.services.slugs import slugify
 from racing.views import words
+from racing.views.declared import for_anyone
 from racing.views.price_cells import PriceCell, priced
 from racing.views.punters import blueprint, page, site_zone
 from racing.views.punters.days import day_words
@@ -45,6 +46,7 @@ class Movers:
 
 
 @blueprint.get("/movers")
+@for_anyone
 def movers() -> Response:
     """Show who shortened and who drifted most today, at one course where the address names it."""
     today = now().astimezone(site_zone()).date()

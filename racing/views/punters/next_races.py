@@ -4,6 +4,7 @@ from flask import Response, request
 
 from racing.services import race_lists
 from racing.views import words
+from racing.views.declared import for_anyone
 from racing.views.held import vocabulary
 from racing.views.punters import blueprint, filters, page, site_zone
 from racing.views.punters.refreshed import list_mark, most_followed, unchanged
@@ -12,6 +13,7 @@ from racing.views.race_lines import race_lines
 
 
 @blueprint.get("/")
+@for_anyone
 def next_races() -> Response:
     """Show races by off time with countdown, status and favourite."""
     at = now()

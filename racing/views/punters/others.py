@@ -11,6 +11,7 @@ from racing.models import Race
 from racing.realtime.messages import instant
 from racing.services import racecards
 from racing.services.neighbours import neighbours
+from racing.views.declared import for_anyone
 from racing.views.kept_briefly import KeptBriefly
 from racing.views.other_races import Step, steps
 from racing.views.punters import blueprint, page
@@ -37,6 +38,7 @@ class Others:
 
 
 @blueprint.get("/races/<race_id>/others")
+@for_anyone
 def others(race_id: str) -> Response:
     """Give the part of the race page that leads to other races; 204 to whoever has it like this already."""
     found = racecards.race(race_id)

@@ -10,6 +10,7 @@ from racing.models import Runner
 from racing.services import people
 from racing.services.people import Kind
 from racing.views import words
+from racing.views.declared import for_anyone
 from racing.views.held import vocabulary
 from racing.views.held_runs import live_races
 from racing.views.punters import blueprint, page, site_zone
@@ -23,18 +24,21 @@ PAGES = {Kind.HORSE: "punters.horse", Kind.JOCKEY: "punters.jockey", Kind.TRAINE
 
 
 @blueprint.get("/horses/<slug>")
+@for_anyone
 def horse(slug: str) -> Response:
     """Show a horse's races here."""
     return _person(Kind.HORSE, slug)
 
 
 @blueprint.get("/jockeys/<slug>")
+@for_anyone
 def jockey(slug: str) -> Response:
     """Show a jockey's rides here."""
     return _person(Kind.JOCKEY, slug)
 
 
 @blueprint.get("/trainers/<slug>")
+@for_anyone
 def trainer(slug: str) -> Response:
     """Show a trainer's runners here."""
     return _person(Kind.TRAINER, slug)

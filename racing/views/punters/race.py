@@ -5,6 +5,7 @@ from flask import Response, request
 from racing.services import boards, movements, racecards
 from racing.views.board_page import ORDERS, board_page
 from racing.views.chart_drawing import drawing
+from racing.views.declared import for_anyone
 from racing.views.punters import blueprint, page
 from racing.views.punters.others import others_of
 from racing.views.race_cards import now
@@ -13,6 +14,7 @@ ORDER_COOKIE, YEAR_S = "race_order", 365 * 24 * 3600
 
 
 @blueprint.get("/races/<race_id>")
+@for_anyone
 def race(race_id: str) -> Response:
     """Show one race: its odds, its notes and the day's history, in the order asked for, else as last time."""
     order = _known(request.args.get("order")) or _known(request.cookies.get(ORDER_COOKIE)) or ORDERS[0]

@@ -8,6 +8,7 @@ from flask import Response
 from racing.models import Race
 from racing.services import results as day_results
 from racing.views import words
+from racing.views.declared import for_anyone
 from racing.views.punters import blueprint, page, site_zone
 from racing.views.punters.days import ShownDay, shown_day
 from racing.views.punters.people import page_asked
@@ -20,6 +21,7 @@ RESULTS_A_PAGE = 100
 
 @blueprint.get("/results")
 @blueprint.get("/results/<day:day>")
+@for_anyone
 def results(day: date | None = None) -> Response:
     """Show a day's results, the newest first, RESULTS_A_PAGE at a time; today's without a day."""
     (shown, races), number = _day(day), page_asked()
@@ -37,6 +39,7 @@ def results(day: date | None = None) -> Response:
 
 @blueprint.get("/non-runners")
 @blueprint.get("/non-runners/<day:day>")
+@for_anyone
 def non_runners(day: date | None = None) -> Response:
     """Show who did not run on a day, race by race; today's without a day."""
     shown, races = _day(day)

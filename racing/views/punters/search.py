@@ -12,6 +12,7 @@ from racing.services.people import Kind
 from racing.services.search import Found
 from racing.services.slugs import LONGEST
 from racing.views import words
+from racing.views.declared import for_anyone
 from racing.views.published import race_name
 from racing.views.punters import blueprint, page, site_zone
 from racing.views.punters.people import PAGES
@@ -37,6 +38,7 @@ class Group(NamedTuple):
 
 
 @blueprint.get("/search")
+@for_anyone
 def search() -> Response:
     """Show who and what is found under the beginning of a name; the form alone where nothing is asked."""
     asked = request.args.get("q", "").strip()[:LONGEST]

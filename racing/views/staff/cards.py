@@ -9,9 +9,9 @@ from racing.models import Meeting, Race
 from racing.services import racecards
 from racing.statuses import RunnerStatus
 from racing.views import words
+from racing.views.declared import staff_only
 from racing.views.punters import site_zone
 from racing.views.race_cards import now
-from racing.views.signed_in import staff_only
 from racing.views.staff import blueprint
 
 

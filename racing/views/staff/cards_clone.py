@@ -9,9 +9,9 @@ from racing.errors import RacingError
 from racing.services import card_plans
 from racing.services.card_clones import clones
 from racing.services.card_plans import Plan
+from racing.views.declared import staff_only
 from racing.views.punters import site_zone
 from racing.views.race_cards import now
-from racing.views.signed_in import staff_only
 from racing.views.staff import blueprint
 from racing.views.staff.cards import day_asked, day_in_words
 from racing.views.staff.cards_plan import carry_out, preview

@@ -14,7 +14,7 @@ from racing.services.card_edits import FieldChange, edit_card
 from racing.services.card_fields import DETAIL_FIELDS, TITLE_FIELDS, CardField, one_line
 from racing.statuses import BEFORE_THE_OFF
 from racing.views import words
-from racing.views.signed_in import staff_only
+from racing.views.declared import staff_only
 from racing.views.staff import blueprint
 from racing.views.staff.cards_form import (
     MORE_ROWS,

@@ -7,7 +7,7 @@ from racing.errors import FeedError, RacingError
 from racing.feeds.card_csv import COLUMNS, decoded
 from racing.feeds.card_files import CardFile, read_card_file
 from racing.services import card_plans
-from racing.views.signed_in import staff_only
+from racing.views.declared import staff_only
 from racing.views.staff import blueprint
 from racing.views.staff.cards_plan import carry_out, preview
 

@@ -12,8 +12,8 @@ from racing.errors import InvalidInput, RacingError
 from racing.services import card_fields, card_ids, card_plans, meetings, race_lists
 from racing.services.card_fields import MOST_RUNNERS, RACE_FIELDS
 from racing.services.cards import RaceDeclared, declare_race
+from racing.views.declared import staff_only
 from racing.views.race_cards import now
-from racing.views.signed_in import staff_only
 from racing.views.staff import blueprint
 from racing.views.staff.cards_form import (
     MORE_ROWS,

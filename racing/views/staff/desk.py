@@ -7,8 +7,8 @@ from flask import render_template
 
 from racing.models import Race
 from racing.services import racecards
+from racing.views.declared import staff_only
 from racing.views.race_cards import days_of, now
-from racing.views.signed_in import staff_only
 from racing.views.staff import blueprint
 from racing.views.staff.race_forms import desk_line
 

@@ -10,9 +10,9 @@ from racing.errors import InvalidInput
 from racing.models import ApiKey
 from racing.services import api_keys
 from racing.views import words
+from racing.views.declared import admin_only
 from racing.views.punters import site_zone
 from racing.views.race_cards import now
-from racing.views.signed_in import admin_only
 from racing.views.staff import blueprint
 
 

@@ -12,12 +12,12 @@ from racing.realtime.cluster import Cluster, Share, get_subscription_stats
 from racing.realtime.counts import COUNTS
 from racing.realtime.history import History, Sample
 from racing.services import racecards
+from racing.views.declared import staff_only
 from racing.views.forms import whole_number
 from racing.views.ops import redis_state
 from racing.views.published import race_name
 from racing.views.punters import site_zone
 from racing.views.race_cards import now
-from racing.views.signed_in import staff_only
 from racing.views.staff import blueprint
 from racing.views.staff.live_charts import drawings, figure, rates, series
 from racing.views.staff.live_feeds import feed_lines

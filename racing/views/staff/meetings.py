@@ -10,7 +10,7 @@ from racing.models import Meeting, Race
 from racing.services import racecards, whole_meetings
 from racing.services.whole_meetings import MOST_MINUTES, TO_BE_RUN
 from racing.statuses import BEFORE_THE_OFF
-from racing.views.signed_in import staff_only
+from racing.views.declared import staff_only
 from racing.views.staff import blueprint
 from racing.views.staff.race import Answer
 from racing.views.staff.race_forms import desk_line

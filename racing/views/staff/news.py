@@ -7,10 +7,10 @@ from flask import render_template
 from racing.models import ArticleDraft
 from racing.services import drafts, news
 from racing.views import words
+from racing.views.declared import staff_only
 from racing.views.published import article_line, moment, race_name
 from racing.views.punters import site_zone
 from racing.views.race_cards import now
-from racing.views.signed_in import staff_only
 from racing.views.staff import blueprint
 
 LATELY, MOST_DRAFTS = 20, 100

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from racing.errors import RacingError, StaleText
 from racing.services import corrections, news
-from racing.views.signed_in import staff_only
+from racing.views.declared import staff_only
 from racing.views.staff import blueprint
 from racing.views.staff.news_forms import Refusal, Typed, article_page, of_article, refusal, typed_article
 

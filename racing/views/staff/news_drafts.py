@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from racing.errors import NotFound, RacingError, StaleText
 from racing.services import drafts, news
 from racing.services.idempotency import Once
+from racing.views.declared import staff_only
 from racing.views.published import moment
 from racing.views.punters import site_zone
-from racing.views.signed_in import staff_only
 from racing.views.staff import blueprint
 from racing.views.staff.news_forms import (
     Refusal,

@@ -14,8 +14,8 @@ from racing.services import accounts, notifications, publication, racecards, wor
 from racing.services.cards import SLUG
 from racing.services.idempotency import Once
 from racing.views.addresses import fit_to_open
+from racing.views.declared import staff_only
 from racing.views.published import paragraphs, race_name
-from racing.views.signed_in import staff_only
 from racing.views.staff import blueprint
 from racing.views.staff.race_choice import chosen_race, race_choice
 

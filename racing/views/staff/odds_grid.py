@@ -14,7 +14,7 @@ from racing.services.odds import Quote
 from racing.services.quotes import Stood
 from racing.statuses import Betting
 from racing.views import forms, words
-from racing.views.signed_in import staff_only
+from racing.views.declared import staff_only
 from racing.views.staff import blueprint
 from racing.views.staff.price_grid import standing_prices
 from racing.views.staff.race import Answer, race_page

@@ -2,17 +2,17 @@
 
 from typing import NamedTuple
 
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 
-from racing.models import Role
+from racing.access import is_admitted
+from racing.views.declared import declared
 
 
 class DeskPlace(NamedTuple):
-    """A link of the desk's own bar: its page, and whether it is for admins alone."""
+    """A link of the desk's own bar: its page."""
 
     endpoint: str
     name: str
-    admins_only: bool = False
 
     @property
     def path(self) -> str:
@@ -35,11 +35,12 @@ PLACES = (
     DeskPlace("staff.notify", "Notify"),
     DeskPlace("staff.record", "Record"),
     DeskPlace("staff.live", "Live now"),
-    DeskPlace("staff.users", "Users", admins_only=True),
-    DeskPlace("staff.keys", "API keys", admins_only=True),
+    DeskPlace("staff.users", "Users"),
+    DeskPlace("staff.keys", "API keys"),
 )
 
 
 def desk_places() -> list[DeskPlace]:
     """Return those open to the user whose page is drawn."""
-    return [place for place in PLACES if g.user.role is Role.ADMIN or not place.admins_only]
+    says = {place: declared(current_app.view_functions[place.endpoint]) for place in PLACES}
+    return [place for place, whom in says.items() if whom is not None and is_admitted(g.user.role, whom.access)]

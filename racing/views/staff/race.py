@@ -9,9 +9,9 @@ from racing.errors import RacingError
 from racing.models import Race
 from racing.services import racecards
 from racing.views import forms, words
+from racing.views.declared import staff_only
 from racing.views.held import held_race, vocabulary
 from racing.views.race_cards import now
-from racing.views.signed_in import staff_only
 from racing.views.staff import blueprint
 from racing.views.staff.price_grid import price_grid
 from racing.views.staff.race_forms import race_forms

@@ -10,8 +10,8 @@ from racing.models import Race
 from racing.services import racecards, races, undo
 from racing.statuses import Betting, RaceStatus, may_follow
 from racing.views import forms
+from racing.views.declared import staff_only
 from racing.views.published import race_name
-from racing.views.signed_in import staff_only
 from racing.views.staff import blueprint
 from racing.views.staff.race import Answer, race_page
 from racing.views.staff.race_forms import ASKED, status_word

@@ -15,9 +15,9 @@ from racing.realtime.messages import instant
 from racing.services import audit_trail
 from racing.views import words
 from racing.views.csv_lines import as_text, csv_lines
+from racing.views.declared import staff_only
 from racing.views.paged import in_contexts
 from racing.views.punters import site_zone
-from racing.views.signed_in import staff_only
 from racing.views.staff import blueprint
 from racing.views.staff.record_filter import Filter, typed_filter
 from racing.views.staff.record_words import ACTIONS, SOURCES, Told, told

@@ -14,9 +14,9 @@ from racing.services import movements, placings, racecards, races
 from racing.services.races import Placing
 from racing.statuses import BEFORE_THE_OFF, RunnerStatus
 from racing.views import forms, words
+from racing.views.declared import staff_only
 from racing.views.published import race_name
 from racing.views.result_lines import result_lines
-from racing.views.signed_in import staff_only
 from racing.views.staff import blueprint
 from racing.views.staff.race import Answer
 from racing.views.staff.race_control import back

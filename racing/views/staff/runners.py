@@ -9,8 +9,8 @@ from racing.services.race_changes import runner_at
 from racing.services.withdrawals import Other, Others, Outlook
 from racing.statuses import RunnerStatus
 from racing.views import forms, words
+from racing.views.declared import staff_only
 from racing.views.published import race_name
-from racing.views.signed_in import staff_only
 from racing.views.staff import blueprint
 from racing.views.staff.race import Answer
 from racing.views.staff.race_control import back

@@ -11,10 +11,10 @@ from racing.models import Role, User
 from racing.services import accounts, user_admin
 from racing.services.user_admin import MOST_FOUND, Wanted
 from racing.views import words
+from racing.views.declared import admin_only
 from racing.views.forms import chosen
 from racing.views.punters import site_zone
 from racing.views.race_cards import now
-from racing.views.signed_in import admin_only
 from racing.views.staff import blueprint
 
 Answer = str | Response | tuple[str, int]
