@@ -87,7 +87,7 @@ def create_app(
         level=settings.log_level,
         as_json=settings.logs_as_json,
         worker=worker,
-        secrets=(settings.secret_key, settings.jwt_secret),
+        secrets=settings.known_secrets,
     )
     app = Flask(__name__, instance_path=str(settings.instance_path.absolute()), root_path=str(ROOT), static_folder=None)
     app.config.update(flask_config(settings), OFF_THE_LOOP=off_the_loop, BOUNDED=bounded)

@@ -1,6 +1,6 @@
 """Every setting of the application, read once from the environment (and from `.env` in development)."""
 
-import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import quote
@@ -8,9 +8,13 @@ from urllib.parse import quote
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from racing.signing_secrets import HOW_TO_MAKE_ONE, good_for_reading, is_guessable, kept_secret, several
+
 ROOT = Path(__file__).resolve().parent.parent
 # Named here only, so that gevent or threading can replace it (see also wsgi.py and requirements.txt).
 ASYNC_MODE = "eventlet"
+ALGORITHM = "HS256"
+"""What tokens are signed by; nothing else is taken."""
 LARGEST_CLIENT_MESSAGE = 16 * 1024
 """Bytes that a client may send at once over Socket.IO."""
 
@@ -50,8 +54,10 @@ class Settings(BaseSettings):
     redis_host: str = ""
     redis_port: int = Field(6379, ge=1, le=65535)
     redis_tls_verify: bool = False  # Heroku's Redis has a self-signed certificate
+    # Each holds several, separated by commas, newest first, while a new one takes over.
     secret_key: str = ""
     jwt_secret: str = ""
+    flask_debug: str = ""  # Flask's own; refused in production
     frontend_url: str = ""
 
     broadcast_interval_ms: int = Field(1000, ge=10, le=60_000)
@@ -78,7 +84,7 @@ class Settings(BaseSettings):
     # The live desk shows a bookmaker red whose last price is older while a race of its is near the off.
     feed_late_seconds: int = Field(60, ge=1)
 
-    access_token_minutes: int = Field(15, ge=1)
+    access_token_minutes: float = Field(15, gt=0)
     refresh_token_days: int = Field(30, ge=1)
     # How many routers stand in front and say who asks, over what. None: one in production, else none.
     trusted_proxies: int | None = Field(None, ge=0, le=5)
@@ -121,12 +127,25 @@ class Settings(BaseSettings):
             missing = [name for name in ("SECRET_KEY", "JWT_SECRET", "DATABASE_URL") if not getattr(self, name.lower())]
             if missing:
                 raise ValueError(f"production needs {', '.join(missing)}")
+            self._refuse_what_anybody_guesses()
             return self
         self.instance_path.mkdir(parents=True, exist_ok=True)
         self.database_url = self.database_url or f"sqlite:///{quote(str(self.instance_path / 'racing.db'))}"
-        self.secret_key = self.secret_key or _kept_secret(self.instance_path / "secret_key")
-        self.jwt_secret = self.jwt_secret or _kept_secret(self.instance_path / "jwt_secret")
+        self.secret_key = self.secret_key or kept_secret(self.instance_path / "secret_key")
+        self.jwt_secret = self.jwt_secret or kept_secret(self.instance_path / "jwt_secret")
         return self
+
+    def _refuse_what_anybody_guesses(self) -> None:
+        if self.flask_debug.lower() not in ("", "0", "false", "no"):
+            raise ValueError("FLASK_DEBUG shows everybody the inside: unset it in production")
+        for name in ("SECRET_KEY", "JWT_SECRET"):
+            if any(is_guessable(secret) for secret in several(getattr(self, name.lower()))):
+                raise ValueError(f"{name} holds a secret that is short or well known: {HOW_TO_MAKE_ONE}")
+
+    @property
+    def known_secrets(self) -> list[str]:
+        """All that signs, for the log never to write."""
+        return [*good_for_reading(self.secret_key), *good_for_reading(self.jwt_secret)]
 
     @property
     def logs_as_json(self) -> bool:
@@ -137,17 +156,6 @@ class Settings(BaseSettings):
     def origins(self) -> list[str] | None:
         """The origins that may connect from another site; None leaves only our own."""
         return [origin.strip().rstrip("/") for origin in self.frontend_url.split(",") if origin.strip()] or None
-
-
-def _kept_secret(path: Path) -> str:
-    """Return the secret kept in `path`, made on first use, so that a restart signs nobody out."""
-    try:
-        with path.open("x", encoding="ascii") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return path.read_text(encoding="ascii")
 
 
 def read_settings(**given: Any) -> Settings:
@@ -168,6 +176,7 @@ def read_settings(**given: Any) -> Settings:
 def flask_config(settings: Settings) -> dict[str, Any]:
     """Return `settings` as Flask and its extensions name them; the rest under their own upper-case names."""
     production = settings.app_env == "production"
+    secret_keys, jwt_secrets = good_for_reading(settings.secret_key), good_for_reading(settings.jwt_secret)
     return {
         **{name.upper(): value for name, value in settings.model_dump().items()},
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
@@ -175,9 +184,14 @@ def flask_config(settings: Settings) -> dict[str, Any]:
             "hide_parameters": True,  # an error's text ends in the log: passwords' hashes and addresses must not
             **({} if settings.database_url.startswith("sqlite") else POSTGRESQL_OPTIONS),
         },
-        "JWT_SECRET_KEY": settings.jwt_secret,
-        "JWT_ACCESS_TOKEN_EXPIRES": settings.access_token_minutes * 60,
-        "JWT_REFRESH_TOKEN_EXPIRES": settings.refresh_token_days * 24 * 3600,
+        "SECRET_KEY": secret_keys[0],
+        "SECRET_KEY_FALLBACKS": secret_keys[1:],
+        "WTF_CSRF_SECRET_KEY": secret_keys[::-1],  # as itsdangerous has several: the last one signs
+        "JWT_SECRETS": jwt_secrets,  # and no JWT_SECRET_KEY: token_keys.py says which
+        "JWT_ALGORITHM": ALGORITHM,
+        "JWT_DECODE_ALGORITHMS": [ALGORITHM],
+        "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=settings.access_token_minutes),
+        "JWT_REFRESH_TOKEN_EXPIRES": timedelta(days=settings.refresh_token_days),
         "JWT_TOKEN_LOCATION": ["headers", "cookies"],
         "JWT_COOKIE_SECURE": production,
         "JWT_COOKIE_SAMESITE": "Lax",

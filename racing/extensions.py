@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from flask import current_app, request
-from flask_jwt_extended import JWTManager, get_jwt_identity
+from flask_jwt_extended import get_jwt_identity
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
@@ -16,6 +16,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
 from racing.config import ROOT
+from racing.token_keys import KeyedTokens
 
 T = TypeVar("T")
 
@@ -65,6 +66,6 @@ def in_turns(things: Iterable[T]) -> Iterator[T]:
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate(directory=str(ROOT / "migrations"), compare_type=True, render_as_batch=True)
 socketio = SocketIO()
-jwt = JWTManager()
+jwt = KeyedTokens()
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address)

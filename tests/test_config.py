@@ -58,6 +58,34 @@ def test_production_starts_with_its_secrets_and_sends_cookies_over_https_only(tm
     assert config["SESSION_COOKIE_SECURE"]
 
 
+@pytest.mark.parametrize(
+    "secret",
+    ["short", "changeme-changeme", "dev-secret-key-change-in-production", "Your-256-bit-Secret", "x" * 40 + ", secret"],
+)
+@pytest.mark.parametrize("name", ["secret_key", "jwt_secret"])
+def test_production_refuses_secrets_that_anybody_guesses(name: str, secret: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=f"{name.upper()} holds .*python -c"):
+        read_settings(app_env="production", instance_path=tmp_path, **{**SECRETS, name: secret})
+    assert read_settings(instance_path=tmp_path, **{name: secret})  # development takes what it is given
+
+
+def test_production_refuses_to_run_in_debug(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="FLASK_DEBUG"):
+        read_settings(app_env="production", instance_path=tmp_path, flask_debug="1", **SECRETS)
+    assert read_settings(app_env="production", instance_path=tmp_path, flask_debug="0", **SECRETS)
+
+
+def test_the_newest_of_several_secrets_signs_and_all_of_them_count_and_stay_out_of_the_log(tmp_path: Path) -> None:
+    settings = read_settings(instance_path=tmp_path, secret_key="new, old", jwt_secret="newer, older")
+
+    config = flask_config(settings)
+
+    assert (config["SECRET_KEY"], config["SECRET_KEY_FALLBACKS"]) == ("new", ["old", "new, old"])
+    assert config["WTF_CSRF_SECRET_KEY"] == ["new, old", "old", "new"]
+    assert config["JWT_SECRETS"] == ["newer", "older", "newer, older"]
+    assert {"new", "old", "newer", "older"} <= set(settings.known_secrets)
+
+
 def test_development_keeps_its_secrets_between_starts(tmp_path: Path) -> None:
     first, second = read_settings(instance_path=tmp_path), read_settings(instance_path=tmp_path)
 

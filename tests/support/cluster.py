@@ -11,7 +11,7 @@ from tests.support.postgres_server import RunningPostgres
 from tests.support.redis_server import RunningRedis
 from tests.support.servers import STAFF_EMAIL, STAFF_PASSWORD, RunningServer
 
-SECRETS = {"SECRET_KEY": "of all workers, for signed cookies", "JWT_SECRET": "of all workers, for signed tokens"}
+SECRETS = {"SECRET_KEY": "of all workers and for signed cookies", "JWT_SECRET": "of all workers and for signed tokens"}
 
 
 class RunningCluster:
