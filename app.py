@@ -36,7 +36,7 @@ from racing.realtime.telling import Telling
 from racing.realtime.transport.manager import FanOutManager
 from racing.realtime.transport.transports import Transports
 from racing.release import release
-from racing.services import accounts, alerts, boards, drafts, news, notifications
+from racing.services import alerts, boards, drafts, news, notifications, revocations
 from racing.services.feed_ages import FeedAges
 from racing.services.price_charts import KeptCharts
 from racing.views import (
@@ -52,6 +52,7 @@ from racing.views import (
     mine,
     modules,
     ops,
+    page_session,
     page_turns,
     previews,
     punters,
@@ -106,6 +107,7 @@ def create_app(
         ops,
     ):
         app.register_blueprint(view.blueprint)
+    page_session.register(app)
     request_origin.register(app)
     page_turns.register(app)
     guard.register(app)  # behind the turns: who waits for one must not hold a connection
@@ -179,11 +181,12 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
     )
     cluster = Cluster(connections, publisher, clock, link, release())
     if link is not None:
+        link.on("ended", partial(revocations.hear, app))
         publisher.join(cluster, RedisElection(link, interval_s, clock))
         cast(SharedStorage, limiter.storage).join(link)
     heartbeat = Heartbeat(publisher, read_standings, emit_here, transports.together)
     enter, leave = socketio.server.enter_room, socketio.server.leave_room
-    identities = Identities(emit_here, enter, leave, _reading(app, accounts.ended_since), time.time)
+    identities = Identities(emit_here, enter, leave, _reading(app, revocations.ended_since), time.time)
     outbox = Outbox(_published_tables(app), emit_here, wake.set)
     duties = (identities, outbox, transports)
     app.extensions.update(
@@ -198,6 +201,7 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
         kept_others=KeptBriefly(clock),
         publisher=publisher,
         identities=identities,
+        revocations=revocations.KnownRevocations(clock),
         outbox=outbox,
         telling=Telling(_reading(app, alerts.tell_due), app.config["BOUNDED"]),
         news_schedule=Telling(

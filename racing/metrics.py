@@ -56,6 +56,9 @@ REFUSED_REQUESTS = Counter(
     "racing_refused_requests_total", "HTTP requests refused, by the error's type and the edge.", ["type", "edge"]
 )
 REFUSED_CONNECTIONS = Counter("racing_refused_connections_total", "Connections refused, by reason.", ["type"])
+REUSED_REFRESH_TOKENS = Counter(
+    "racing_reused_refresh_tokens_total", "Refresh tokens that came a second time, and ended their sign-in.", ["way"]
+)
 SLOW_CLIENTS_CLOSED = Counter("racing_slow_clients_closed_total", "Transports closed on clients that do not read.")
 TRANSPORTS_CUT = Counter("racing_transports_cut_total", "Transports closed by this worker, by cause.", ["cause"])
 UNREAD_MESSAGES = Gauge("racing_unread_messages", "Messages that wait for clients to read them, over all of them.")

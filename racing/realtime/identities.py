@@ -1,8 +1,9 @@
 """Whose a connection is, for how long: what puts it into a user's private room, and takes it out again."""
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import structlog
@@ -18,18 +19,38 @@ LOOK_BACK_S = 60
 
 
 class Identity(NamedTuple):
-    """Who a token says somebody is. `grants` are the ids it stands and falls with: the token's own, its session's."""
+    """Who a token says somebody is. `grants` are the ids it stands and falls with: the token's own, its session's.
+
+    `epoch` is that of the user in which it was given.
+    """
 
     user_id: int
     expires_at: datetime
     grants: tuple[str, ...]
+    epoch: int = 0
 
 
 class Ended(NamedTuple):
-    """What has been taken back: tokens or sessions, and users that were disabled."""
+    """What has been taken back: tokens or sessions, and what users were given before an epoch (None: all of it)."""
 
     grants: Collection[str] = ()
-    users: Collection[int] = ()
+    users: Mapping[int, int | None] = MappingProxyType({})
+
+    def includes(self, identity: Identity) -> bool:
+        """Tell whether this identity is among it."""
+        if not set(identity.grants).isdisjoint(self.grants):
+            return True
+        began = self.users.get(identity.user_id, 0)
+        return began is None or identity.epoch < began
+
+    def said(self) -> dict[str, Any]:
+        """Return it as other workers are told."""
+        return {"grants": list(self.grants), "users": list(self.users.items())}
+
+    @classmethod
+    def heard(cls, message: Mapping[str, Any]) -> "Ended":
+        """Return what another worker has said."""
+        return cls(message["grants"], {int(user_id): epoch for user_id, epoch in message["users"]})
 
 
 ReadEnded = Callable[[datetime], Ended]
@@ -89,7 +110,7 @@ class Identities:
     def end(self, ended: Ended) -> None:
         """Take private rooms at once from every connection that stands on something taken back."""
         for sid, identity in list(self._held.items()):
-            if identity.user_id in ended.users or not set(identity.grants).isdisjoint(ended.grants):
+            if ended.includes(identity):
                 self._dismiss(sid, identity, "token_invalid", "You are signed out: this connection is anonymous now.")
 
     def poll(self) -> None:
@@ -106,6 +127,12 @@ class Identities:
         log.info("a connection is anonymous again", user_id=identity.user_id, why=reason)
 
 
-def end(grants: Collection[str] = (), users: Collection[int] = ()) -> None:
-    """Tell the current application's connections what was taken back. Call it after the commit."""
-    current_app.extensions["identities"].end(Ended(grants, users))
+def end(grants: Collection[str] = (), users: Collection[int] | Mapping[int, int | None] = ()) -> None:
+    """Tell the connections of all workers what was taken back. Call it after the commit.
+
+    `users` says in which epoch of each a connection must have been signed in to stay; where it only lists them, none.
+    """
+    ended = Ended(grants, users if isinstance(users, Mapping) else dict.fromkeys(users))
+    current_app.extensions["identities"].end(ended)
+    if (link := current_app.extensions["link"]) is not None:
+        link.say("ended", **ended.said())

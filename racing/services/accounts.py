@@ -2,20 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from racing.errors import Conflict, InvalidInput, NotFound, Unauthorized
 from racing.extensions import db, off_the_loop
-from racing.models import RevokedToken, Role, User
+from racing.models import Role, User
 from racing.models.columns import now
 from racing.realtime import identities
-from racing.realtime.identities import Ended
 from racing.services import audit
 from racing.services.transactions import one_change
 
@@ -105,35 +102,6 @@ def hold(user_id: int) -> None:
     """Let the user's other changes wait for the running one: two tabs at once must not pass a bound together."""
     # NO KEY: whoever tells the user something meanwhile is not held up.
     db.session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
-
-
-def revoke(token_or_session: str, expires_at: datetime) -> bool:
-    """Take a token, or all of a session's, back until they expire by themselves; tell whether that is new.
-
-    Those long expired are forgotten on the way.
-    """
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    with one_change():
-        db.session.execute(delete(RevokedToken).where(RevokedToken.expires_at < now()))
-        row = {"jti": token_or_session, "expires_at": expires_at, "revoked_at": now()}
-        insert = dialect.insert(RevokedToken).values(row).on_conflict_do_nothing().returning(RevokedToken.jti)
-        is_new = db.session.scalar(insert) is not None
-    identities.end(grants=[token_or_session])
-    return is_new
-
-
-def ended_since(since: datetime) -> Ended:
-    """Return which tokens and sessions were taken back after `since`, and which users were disabled."""
-    grants = db.session.scalars(select(RevokedToken.jti).where(RevokedToken.revoked_at > since)).all()
-    users = db.session.scalars(select(User.id).where(User.disabled_at > since)).all()
-    db.session.rollback()  # a snapshot kept open would show the next read the past
-    return Ended(grants, users)
-
-
-def is_revoked(jti: str, session: str | None = None) -> bool:
-    """Tell whether this token, or the session it belongs to, was taken back."""
-    given = [jti] if session is None else [jti, session]
-    return db.session.scalar(select(RevokedToken.jti).where(RevokedToken.jti.in_(given)).limit(1)) is not None
 
 
 def normal_email(email: str) -> str:

@@ -1,11 +1,9 @@
 """Registering, signing in and out on pages: the token lives in a cookie that scripts cannot read."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
-from flask_jwt_extended import get_jwt
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -98,11 +96,16 @@ def _signed_in(user: User, wish: Wish) -> AnyResponse:
 @blueprint.post("/logout")
 @way_in
 def logout() -> AnyResponse:
-    """Take the token back and forget the cookie; nobody signed in is no error."""
+    """End the sign-in and forget its cookies; nobody signed in is no error."""
     if page_user() is not None:
-        claims = get_jwt()
-        accounts.revoke(claims["jti"], datetime.fromtimestamp(claims["exp"], UTC))
         flash("You are signed out.")
     response = redirect(url_for("punters.next_races"), 303)
     page_session.end(response)
     return response
+
+
+@blueprint.get("/session")
+@way_in
+def renewed() -> tuple[str, int]:
+    """Answer 204 where somebody is signed in, with new cookies where they were due; 401 where nobody is."""
+    return "", 401 if page_session.current() is None else 204

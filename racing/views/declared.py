@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from functools import partial
 from typing import Any, TypeVar
 
 from racing.access import Access
 from racing.models import User
-from racing.views.identity import token_user, writing_user
+from racing.views.identity import refresh_user, token_user, writing_user
 from racing.views.signed_in import page_user
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -85,7 +84,7 @@ admin_only = replace(staff_only, access=Access.ADMIN)
 by_token = Declared(Access.USER, token_user)
 """For the user of an access token, who is `g.user`."""
 
-by_refresh_token = Declared(Access.USER, partial(token_user, refresh=True))
+by_refresh_token = Declared(Access.USER, refresh_user)
 """For the user of a refresh token."""
 
 own_writer = Declared(Access.OWN, token_user, is_limited=True)

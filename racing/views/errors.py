@@ -12,7 +12,6 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from racing.errors import InvalidInput, RacingError, TokenExpired, TokenInvalid, Unauthorized
 from racing.extensions import db, jwt
-from racing.services import accounts
 
 log = structlog.get_logger()
 _TYPES = {
@@ -55,9 +54,7 @@ def register(app: Flask) -> None:
     # Flask-JWT-Extended answers for itself unless it is given our words.
     jwt.expired_token_loader(lambda _header, _claims: _racing(TokenExpired("The token has expired.")))
     jwt.invalid_token_loader(lambda _why: _racing(TokenInvalid("The token is not valid.")))
-    jwt.revoked_token_loader(lambda _header, _claims: _racing(TokenInvalid("The token was taken back.")))
     jwt.unauthorized_loader(lambda _why: _racing(Unauthorized("Sign in first: send a token.")))
-    jwt.token_in_blocklist_loader(lambda _header, claims: accounts.is_revoked(claims["jti"], claims.get("session")))
 
 
 def _answer(status: int, error: dict[str, object]) -> tuple[Response | str, int]:

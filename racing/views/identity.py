@@ -1,29 +1,35 @@
 """Who is asking the API: the user behind a token, or behind an API key."""
 
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from flask import g, request
-from flask_jwt_extended import decode_token, get_jwt_identity, verify_jwt_in_request
-from flask_jwt_extended.exceptions import JWTExtendedException
-from jwt import ExpiredSignatureError, PyJWTError
+from flask_jwt_extended import get_jwt, verify_jwt_in_request
 
-from racing.errors import TokenExpired, TokenInvalid
+from racing.errors import TokenInvalid
 from racing.models import User
 from racing.realtime.identities import Identity
-from racing.services import accounts, api_keys, audit
+from racing.services import api_keys, audit, sign_ins
+from racing.services.sign_ins import SignIn
+from racing.views import page_session
 
 
-def token_user(*, refresh: bool = False) -> User:
+def token_user() -> User:
     """Return the user of the token in the Authorization header. Raises what makes 401 where there is none."""
+    g.user = sign_ins.holder(header_sign_in())
+    return cast(User, g.user)
+
+
+def refresh_user() -> User:
+    """Return the user of the refresh token there, spent or not. Raises what makes 401 where there is none."""
+    return sign_ins.holder(header_sign_in("refresh")._replace(jti=None))
+
+
+def header_sign_in(kind: str = "access") -> SignIn:
+    """Return what the token in the Authorization header says. Raises what makes 401, not whether it still counts."""
     if _bearer().startswith(api_keys.MARK):
         raise TokenInvalid("This takes the token of somebody signed in, not an API key.")
-    verify_jwt_in_request(locations=["headers"], refresh=refresh)
-    user = accounts.active_user(int(get_jwt_identity()))
-    if user is None:
-        raise TokenInvalid("The user of this token is gone.")
-    g.user = user
-    return user
+    verify_jwt_in_request(locations=["headers"], verify_type=False)
+    return sign_ins.of_claims(get_jwt(), kind)
 
 
 def writing_user() -> User:
@@ -57,16 +63,18 @@ def identity_of(token: Any) -> Identity:
         raise TokenInvalid("A token is a string.")
     if token.startswith(api_keys.MARK):
         raise TokenInvalid("An API key writes over HTTP and opens no connection: sign in, and send the access token.")
+    return _identity(sign_ins.read(token))
+
+
+def page_identity(cookie: str | None) -> Identity | None:
+    """Return who a page's cookie says somebody is, None where it is none, or old: nobody is refused for that."""
+    sign_in = page_session.of_cookie(cookie)
     try:
-        claims = decode_token(token)
-        user_id, expires_at = int(claims["sub"]), datetime.fromtimestamp(claims["exp"], UTC)
-    except ExpiredSignatureError as error:
-        raise TokenExpired("The token has expired.") from error
-    except (PyJWTError, JWTExtendedException, ValueError, KeyError, TypeError) as error:
-        raise TokenInvalid("The token is not valid.") from error
-    if claims["type"] != "access":
-        raise TokenInvalid("This is not an access token.")
-    if accounts.is_revoked(claims["jti"], claims.get("session")) or accounts.active_user(user_id) is None:
-        raise TokenInvalid("The token was taken back, or its user is gone.")
-    grants = tuple(grant for grant in (claims["jti"], claims.get("session")) if grant)
-    return Identity(user_id, expires_at, grants)
+        return None if sign_in is None else _identity(sign_in)
+    except TokenInvalid:
+        return None
+
+
+def _identity(sign_in: SignIn) -> Identity:
+    sign_ins.holder(sign_in)
+    return Identity(sign_in.user_id, sign_in.expires_at, sign_in.grants, sign_in.epoch)

@@ -96,7 +96,7 @@ def test_nobody_is_dismissed_before_the_time(house: House) -> None:
     assert house.emitted == []
 
 
-@pytest.mark.parametrize("ended", [Ended(grants=["session"]), Ended(grants=["jti"]), Ended(users=[7])])
+@pytest.mark.parametrize("ended", [Ended(grants=["session"]), Ended(grants=["jti"]), Ended(users={7: None})])
 def test_what_is_taken_back_takes_the_room_at_once(house: House, ended: Ended) -> None:
     house.sign_in("tab")
     house.sign_in("phone", 8, grants=("other", "elsewhere"))
@@ -110,7 +110,7 @@ def test_what_is_taken_back_takes_the_room_at_once(house: House, ended: Ended) -
 
 def test_another_process_is_heard_of_by_asking_and_a_little_back(house: House) -> None:
     house.sign_in("tab")
-    house.ended = Ended(users=[7])
+    house.ended = Ended(users={7: None})
 
     house.identities.poll()
 
@@ -130,6 +130,6 @@ def test_a_connection_that_has_gone_hears_nothing(house: House) -> None:
     house.now += 100
 
     house.identities.do_due()
-    house.identities.end(Ended(users=[7]))
+    house.identities.end(Ended(users={7: None}))
 
     assert house.emitted == []

@@ -7,7 +7,7 @@ import pytest
 from racing.errors import Conflict, InvalidInput, NotFound, Unauthorized
 from racing.models import RevokedToken, Role
 from racing.models.columns import now
-from racing.services import accounts
+from racing.services import accounts, revocations
 from tests.factories import a_user
 from tests.support.kept import nothing_written, rows_of
 
@@ -96,10 +96,10 @@ def test_users_are_listed_by_address() -> None:
 
 
 def test_a_token_taken_back_stays_so_until_it_would_have_ended_anyway() -> None:
-    accounts.revoke("ended", now() - timedelta(seconds=1))
-    accounts.revoke("live", now() + timedelta(hours=1))
-    accounts.revoke("live", now() + timedelta(hours=1))
+    revocations.revoke("ended", now() - timedelta(seconds=1))
+    revocations.revoke("live", now() + timedelta(hours=1))
+    revocations.revoke("live", now() + timedelta(hours=1))
 
-    assert accounts.is_revoked("live")
-    assert not accounts.is_revoked("other")
+    assert revocations.is_revoked(["live"])
+    assert not revocations.is_revoked(["other"])
     assert rows_of(RevokedToken) == 1

@@ -24,7 +24,17 @@ from racing.models import (
 )
 from racing.models.columns import now
 from racing.realtime.outbox import Outbox, Tables
-from racing.services import accounts, audit, cards, news, notifications, odds, price_alerts, retention, watchlists
+from racing.services import (
+    audit,
+    cards,
+    news,
+    notifications,
+    odds,
+    price_alerts,
+    retention,
+    revocations,
+    watchlists,
+)
 from racing.services.idempotency import Once, answered_once
 from racing.services.retention import Ages
 from tests.factories import RACE, a_card, a_notification, a_race, a_user, an_article, quotes
@@ -161,12 +171,12 @@ def test_a_spent_key_goes_after_a_day() -> None:
 
 
 def test_a_token_that_was_taken_back_is_remembered_until_it_would_have_ended() -> None:
-    accounts.revoke("to-come", now() + timedelta(hours=1))
+    revocations.revoke("to-come", now() + timedelta(hours=1))
     db.session.add(RevokedToken(jti="over", expires_at=ago(seconds=1)))
     db.session.commit()
 
     assert thin() == {"revoked tokens": 1}
-    assert accounts.is_revoked("to-come")
+    assert revocations.is_revoked(["to-come"])
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,25 @@
 import re
 
 from flask.testing import FlaskClient
-from flask_jwt_extended import create_access_token
 from werkzeug.test import TestResponse
 
 from racing.models import User
+from racing.services import token_pairs
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 def sign_in(client: FlaskClient, user: User) -> None:
     """Sign this user in on pages."""
-    client.set_cookie("access_token_cookie", create_access_token(identity=str(user.id)))
+    pair = token_pairs.begin(user, on_pages=True)
+    client.set_cookie("access_token_cookie", pair.access)
+    client.set_cookie("refresh_token_cookie", str(pair.refresh))
+
+
+def sign_out(client: FlaskClient) -> None:
+    """Let the browser lose what signs it in."""
+    client.delete_cookie("access_token_cookie")
+    client.delete_cookie("refresh_token_cookie")
 
 
 def send_form(client: FlaskClient, page: str, action: str, **fields: str) -> TestResponse:

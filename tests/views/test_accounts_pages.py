@@ -9,7 +9,7 @@ from racing.models import Role, User
 from racing.services import accounts
 from tests.factories import a_user
 from tests.support.kept import nothing_written, rows_of
-from tests.views.pages import send_form, sign_in
+from tests.views.pages import send_form, sign_in, sign_out
 
 PASSWORD = "going good to firm"
 
@@ -35,7 +35,7 @@ def test_the_form_leads_back_to_where_one_came_from_and_nowhere_else(client: Fla
     assert 'href="/register?next=/my"' in client.get("/login?next=/my").text
 
     assert register(client, next="/races/wexmoor-1405").location == "/races/wexmoor-1405"
-    client.delete_cookie("access_token_cookie")
+    sign_out(client)
     assert register(client, "bob@example.org", next="//elsewhere.test").location == "/my"
 
 

@@ -36,7 +36,7 @@ def test_who_signs_in_may_write_until_signing_out(client: FlaskClient) -> None:
     tokens = login(client).get_json()
     access = tokens["accessToken"]
     assert may_write(client, access) == 200
-    assert datetime.fromisoformat(tokens["expiresAt"]) > datetime.now(UTC) + timedelta(minutes=50)
+    assert datetime.fromisoformat(tokens["expiresAt"]) > datetime.now(UTC) + timedelta(minutes=10)
 
     left = client.post("/api/v1/auth/logout", headers={"Authorization": f"Bearer {access}"})
 

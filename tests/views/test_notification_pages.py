@@ -138,6 +138,7 @@ def test_a_form_of_the_signed_out_leads_to_sign_in(ann: User, client: FlaskClien
     told = a_notification(ann).id
     page = client.get("/notifications").text
     client.delete_cookie("access_token_cookie")
+    client.delete_cookie("refresh_token_cookie")
     token = page.split('name="csrf_token" value="')[1].split('"')[0]
 
     with nothing_written():

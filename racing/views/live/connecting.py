@@ -10,19 +10,20 @@ from flask_socketio import ConnectionRefusedError
 from werkzeug.sansio.http import parse_cookie
 
 from racing import metrics
-from racing.errors import RacingError, TokenExpired, TokenInvalid
+from racing.errors import RacingError
 from racing.extensions import socketio
 from racing.realtime import messages, rooms
 from racing.realtime.identities import Identity
 from racing.realtime.requests import Authenticate
 from racing.realtime.shapes import Reason
-from racing.views.identity import identity_of
+from racing.views.identity import identity_of, page_identity
 from racing.views.live.client import Answer, Client
 from racing.views.live.handling import client_event
 from racing.views.live.origins import is_own
 
 log = structlog.get_logger()
 COME_BACK_MS = 10_000
+LAPSED = "The page's cookie is over: renew it, and connect again."
 
 
 def bind(server: Any, app: Flask) -> None:
@@ -69,15 +70,13 @@ def _identity(client: Client, environ: Mapping[str, Any], auth: Any) -> Identity
             return identity_of(token)
     if "HTTP_COOKIE" not in environ or not is_own(environ.get("HTTP_ORIGIN"), environ):
         return None
-    cookie = parse_cookie(environ["HTTP_COOKIE"]).get(client.app.config["JWT_ACCESS_COOKIE_NAME"])
-    if cookie is None:
-        return None
-    try:
-        with client.asking():
-            return identity_of(cookie)
-    except (TokenExpired, TokenInvalid):
-        # As on the pages: whoever holds an old cookie is simply signed out, and may read all that others may.
-        return None
+    cookies = parse_cookie(environ["HTTP_COOKIE"])
+    with client.asking():
+        identity = page_identity(cookies.get(client.app.config["JWT_ACCESS_COOKIE_NAME"]))
+    if identity is None and client.app.config["JWT_REFRESH_COOKIE_NAME"] in cookies:
+        # After its CONNECT has left. As on the pages it may read all that others may; its page can have new cookies.
+        socketio.start_background_task(client.answer, "error", messages.error("token_expired", LAPSED))
+    return identity
 
 
 def _refusal(error: RacingError) -> ConnectionRefusedError:
