@@ -11,7 +11,6 @@ from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import make_url
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from racing import cli, cli_keys, logs
 from racing.config import LARGEST_CLIENT_MESSAGE, ROOT, Settings, flask_config, read_settings
@@ -45,9 +44,11 @@ from racing.views import (
     auth,
     compression,
     crawlers,
+    cross_origin,
     errors,
     frame,
     guard,
+    hosts,
     live,
     mine,
     modules,
@@ -62,9 +63,12 @@ from racing.views import (
 )
 from racing.views import news as news_pages
 from racing.views import notifications as notification_pages
+from racing.views.hosts import Hosts
 from racing.views.kept_briefly import KeptBriefly
 from racing.views.live.origins import may_connect
 from racing.views.request_log import RequestLog
+from racing.views.routers import Routers
+from racing.views.security_headers import SecurityHeaders
 
 T = TypeVar("T")
 
@@ -107,6 +111,8 @@ def create_app(
         ops,
     ):
         app.register_blueprint(view.blueprint)
+    hosts.register(app)
+    cross_origin.register(app, settings.origins)
     page_session.register(app)
     request_origin.register(app)
     page_turns.register(app)
@@ -120,10 +126,9 @@ def create_app(
     cli.register(app)
     cli_keys.register(app)
     guard.refuse_undeclared(app)
-    app.wsgi_app = RequestLog(app.wsgi_app)  # type: ignore[method-assign]
-    if settings.app_env == "production":
-        # One router stands in front and says who asks, over what.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
+    # From the inside out: what a request is told to be by those in front stands before anybody reads it.
+    guarded = SecurityHeaders(Hosts(app.wsgi_app))
+    app.wsgi_app = Routers(RequestLog(guarded), settings.routers)  # type: ignore[method-assign]
     return app
 
 
@@ -142,7 +147,7 @@ def _bind(app: Flask, settings: Settings, async_mode: str, worker: str) -> None:
         async_mode=async_mode,
         # One client's events are handled in the order it sent them; other clients do not wait for it.
         async_handlers=False,
-        cors_allowed_origins=may_connect(settings.origins) if settings.origins else None,  # None: our own pages only
+        cors_allowed_origins=may_connect(settings.origins),
         ping_interval=settings.ping_interval_ms // 1000,
         ping_timeout=settings.ping_timeout_ms // 1000,
         max_http_buffer_size=LARGEST_CLIENT_MESSAGE,

@@ -1,5 +1,6 @@
 """Every setting of the application, read once from the environment (and from `.env` in development)."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -18,6 +19,10 @@ ALGORITHM = "HS256"
 LARGEST_CLIENT_MESSAGE = 16 * 1024
 """Bytes that a client may send at once over Socket.IO."""
 
+_ORIGIN = re.compile(
+    r"(?P<scheme>https?)://(?:[a-z0-9_]|[a-z0-9_][a-z0-9._-]*[a-z0-9_]|\[[0-9a-f:.]+\])(?::(?P<port>\d{1,5}))?"
+)
+_BROWSERS_LEAVE_OUT = {"http": ":80", "https": ":443"}
 
 # A database that has gone without a word is noticed within seconds, not within TCP's hours.
 POSTGRESQL_OPTIONS: dict[str, Any] = {
@@ -119,6 +124,14 @@ class Settings(BaseSettings):
                 return f"postgresql+psycopg://{url.removeprefix(prefix)}"
         return url
 
+    @field_validator("frontend_url")
+    @classmethod
+    def _name_origins(cls, given: str) -> str:
+        for each in given.split(","):
+            if each.strip():
+                _origin(each)
+        return given
+
     @model_validator(mode="after")
     def _fill_in(self) -> Self:
         if not self.redis_url and self.redis_host:
@@ -153,9 +166,25 @@ class Settings(BaseSettings):
         return (self.log_format or ("json" if self.app_env == "production" else "pairs")) == "json"
 
     @property
-    def origins(self) -> list[str] | None:
-        """The origins that may connect from another site; None leaves only our own."""
-        return [origin.strip().rstrip("/") for origin in self.frontend_url.split(",") if origin.strip()] or None
+    def origins(self) -> list[str]:
+        """The origins whose pages may connect from another site, as browsers name them; none leaves only our own."""
+        return [_origin(each) for each in self.frontend_url.split(",") if each.strip()]
+
+    @property
+    def routers(self) -> int:
+        """How many routers in front are believed."""
+        return self.trusted_proxies if self.trusted_proxies is not None else int(self.app_env == "production")
+
+
+def _origin(given: str) -> str:
+    """Return an origin as browsers send it. Raises ValueError for what is none; `*` would be everybody."""
+    said = given.strip().removesuffix("/").lower()
+    found = _ORIGIN.fullmatch(said)
+    if found is None or int(found["port"] or 0) > 65535:
+        raise ValueError(
+            f"{given.strip()[:100]!r} is no origin: write scheme://host or scheme://host:port, without a path"
+        )
+    return said.removesuffix(_BROWSERS_LEAVE_OUT[found["scheme"]])
 
 
 def read_settings(**given: Any) -> Settings:

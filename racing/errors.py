@@ -38,6 +38,12 @@ class NotJson(RacingError):
     type, status = "invalid_payload", 400
 
 
+class BadHost(RacingError):
+    """The Host header is no name of a site."""
+
+    type, status = "bad_host", 400
+
+
 class Unauthorized(RacingError):
     """Nobody is signed in, or the password is wrong."""
 

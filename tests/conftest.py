@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from app import create_app
 from racing.extensions import db
 from tests.support.compiled_rules import compile_rules_once
+from tests.support.complaints import heard_from
 from tests.support.needs import lacking, need, need_program
 from tests.support.postgres_databases import PostgresDatabases, database_in, run_sql
 from tests.support.servers import RunningServer
@@ -135,15 +136,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A fresh page, as wide as a desk's; nothing it logs as an error may go unnoticed."""
+    """A fresh page, as wide as a desk's; no error, and nothing that its policy forbids, may go unnoticed."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.set_default_timeout(15_000)
-    thrown: list[str] = []
-    page.on("pageerror", lambda error: thrown.append(str(error)))
+    complaints = heard_from(page)
     yield page
     context.close()
-    assert not thrown, thrown
+    assert not complaints, complaints
 
 
 @pytest.fixture(scope="session")

@@ -125,4 +125,34 @@ def test_other_sites_are_listed_by_comma(tmp_path: Path) -> None:
     listed = read_settings(instance_path=tmp_path, frontend_url="https://a.example/, https://b.example")
 
     assert listed.origins == ["https://a.example", "https://b.example"]
-    assert read_settings(instance_path=tmp_path).origins is None
+    assert read_settings(instance_path=tmp_path).origins == []
+
+
+def test_other_sites_are_named_as_browsers_name_them(tmp_path: Path) -> None:
+    said = "HTTPS://A.Example:443,http://localhost:3000,http://[::1]:80,http://web_1"
+
+    listed = read_settings(instance_path=tmp_path, frontend_url=said)
+
+    assert listed.origins == ["https://a.example", "http://localhost:3000", "http://[::1]", "http://web_1"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["*", "a.example", "https://*.a.example", "https://a.example/shop", "https://a.example?x", "ftp://a.example",
+     "https://me@a.example", "https://a.example:99999", "null", "https://a.example https://b.example", "https://"],
+)  # fmt: skip
+def test_what_is_no_origin_is_refused_with_a_sentence(said: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"FRONTEND_URL: .* is no origin: write scheme://host"):
+        read_settings(instance_path=tmp_path, frontend_url=f"https://good.example, {said}")
+
+
+@pytest.mark.parametrize(
+    ("said", "app_env", "believed"),
+    [(None, "production", 1), (None, "development", 0), (0, "production", 0), (2, "development", 2)],
+)
+def test_one_router_is_believed_in_production_and_none_elsewhere(
+    said: int | None, app_env: str, believed: int, tmp_path: Path
+) -> None:
+    settings = read_settings(instance_path=tmp_path, app_env=app_env, trusted_proxies=said, **SECRETS)
+
+    assert settings.routers == believed

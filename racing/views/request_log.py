@@ -46,13 +46,13 @@ class RequestLog:
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             _note(environ, status, self._clock() - began)
-            named = [] if _is_plain_file(environ, status) else [("X-Request-ID", request_id)]
+            named = [] if is_plain_file(environ, status) else [("X-Request-ID", request_id)]
             return start_response(status, [*headers, *named], *more)
 
         return self._application(environ, start)
 
 
-def _is_plain_file(environ: Environ, status: str) -> bool:
+def is_plain_file(environ: Environ, status: str) -> bool:
     """Tell whether a static file came as it should: a page has seventy, of which nobody asks what became."""
     return status < "400" and str(environ.get("PATH_INFO", "")).startswith("/static/")
 

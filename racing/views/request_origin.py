@@ -1,6 +1,6 @@
 """Where a request's changes come from, for the audit trail.
 
-The address is the client's own: in production ProxyFix takes it from the one router in front (app.py).
+The address is the client's own, as the routers in front say it (routers.py).
 """
 
 from flask import Flask, request

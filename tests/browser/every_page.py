@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 from playwright.sync_api import Browser
 
 from tests.browser.stock import ADMIN_EMAIL, ADMIN_PASSWORD, PUNTER_EMAIL, PUNTER_PASSWORD, TOKEN, Stock
+from tests.support.complaints import heard_from
 from tests.support.servers import STAFF_EMAIL, STAFF_PASSWORD, RunningServer
 
 Who = Literal["nobody", "punter", "staff", "admin"]
@@ -106,17 +107,16 @@ EVERY_PAGE = (
 
 @contextmanager
 def visitor(browser: Browser, server: RunningServer, who: Who, **options: Any) -> Iterator[Any]:
-    """Give a browser's page on which this visitor is signed in; what it throws fails at the end."""
+    """Give a browser's page on which this visitor is signed in; what it complains of fails at the end."""
     context = browser.new_context(**options)
     if who != "nobody":
         _sign_in(context, server, *_PASSWORDS[who])
     page = context.new_page()
     page.set_default_timeout(15_000)
-    thrown: list[str] = []
-    page.on("pageerror", lambda error: thrown.append(str(error)))
+    complaints = heard_from(page)
     yield page
     context.close()
-    assert not thrown, thrown
+    assert not complaints, complaints
 
 
 def _sign_in(context: Any, server: RunningServer, email: str, password: str) -> None:

@@ -52,5 +52,5 @@ class RunningCluster:
         self._running.close()
 
     def _worker(self, number: int) -> RunningServer:
-        settings = {"REDIS_URL": self.redis.url, **SECRETS, **self._settings}
+        settings = {"REDIS_URL": self.redis.url, "TRUSTED_PROXIES": "1", **SECRETS, **self._settings}
         return RunningServer(self.postgres.url, self._folder / f"worker-{number}", **settings)

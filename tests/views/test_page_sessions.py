@@ -64,7 +64,7 @@ def test_whoever_comes_back_later_is_still_signed_in_with_new_cookies(client: Fl
     assert cookie(client, REFRESH) not in ("", spent)
     for name in (ACCESS, REFRESH):
         assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(set_by(answer)[name].split("; "))
-    assert "private" in answer.headers["Cache-Control"]
+    assert answer.headers["Cache-Control"] == "no-store"
     assert "Cookie" in answer.headers["Vary"]
     assert set_by(client.get("/account")) == {}
 
@@ -230,5 +230,5 @@ def test_a_page_left_open_asks_for_new_cookies(client: FlaskClient, ann: User) -
 
     answer = client.get("/session")
 
-    assert (answer.status_code, answer.headers["Cache-Control"]) == (204, "private, no-store")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (204, "no-store")
     assert {ACCESS, REFRESH} <= set_by(answer).keys()

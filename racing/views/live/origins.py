@@ -8,10 +8,17 @@ from urllib.parse import urlsplit
 def is_own(origin: str | None, environ: Mapping[str, Any]) -> bool:
     """Tell whether a request comes from a page of this site, or from no page at all (`origin` None).
 
-    A browser always names the origin of a WebSocket and of a request to another site.
+    A browser always names the origin of a WebSocket and of a request to another site. A page of this host over plain
+    http is another's where we are asked over TLS: anybody on its way may have written it.
     """
-    own = environ.get("HTTP_X_FORWARDED_HOST", environ.get("HTTP_HOST", "")).split(",")[0].strip()
-    return origin is None or urlsplit(origin).netloc == own
+    if origin is None:
+        return True
+    try:
+        scheme, host, *rest = urlsplit(origin)
+    except ValueError:
+        return False
+    schemes = ("https", environ.get("wsgi.url_scheme", "http"))
+    return scheme in schemes and not any(rest) and host != "" and host == environ.get("HTTP_HOST", "")
 
 
 def may_connect(allowed: Collection[str]) -> Callable[[str | None, Mapping[str, Any]], bool]:
