@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_jwt_extended import get_jwt
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as AnyResponse
 
-from racing.errors import Conflict, InvalidInput, Unauthorized
+from racing.errors import Conflict, InvalidInput, LimitReached, Unauthorized
 from racing.extensions import limiter
 from racing.models import User
-from racing.services import accounts
+from racing.services import accounts, passwords
 from racing.views import page_session
-from racing.views.api.auth import failed_logins
+from racing.views.retry_after import say_when
 from racing.views.signed_in import page_user
 from racing.views.wishes import Wish, grant, wish_of
 
@@ -31,15 +31,14 @@ def login() -> str | AnyResponse:
 
 
 @blueprint.post("/login")
-@limiter.limit(
-    failed_logins, key_func=get_remote_address, deduct_when=lambda response: response.status_code == 401, scope="login"
-)
 def sign_in() -> Response | AnyResponse:
-    """Sign in and go on; a wrong password gets the form again, 401."""
+    """Sign in and go on; a wrong password gets the form again, 401, and one after too many of them 429."""
     email, wish = request.form.get("email", ""), wish_of(request.form.get("next"), request.form.get("watch"))
     try:
-        user = accounts.sign_in(email, request.form.get("password", ""))
-    except Unauthorized as error:
+        user = accounts.sign_in(email, request.form.get("password", ""), get_remote_address())
+    except (Unauthorized, LimitReached) as error:
+        if isinstance(error, LimitReached):
+            say_when(error)
         page = render_template("auth/login.html", wish=wish, email=email[:254], wrong=error.message)
         return make_response(page, error.status)
     return _signed_in(user, wish)
@@ -56,7 +55,10 @@ def registration() -> str | AnyResponse:
 
 @blueprint.post("/register")
 @limiter.limit(
-    failed_logins, key_func=get_remote_address, deduct_when=lambda response: response.status_code != 422, scope="login"
+    lambda: f"{current_app.config['REGISTRATIONS_PER_HOUR']}/hour",
+    key_func=get_remote_address,
+    deduct_when=lambda response: response.status_code != 422,
+    scope="registration",
 )
 def register() -> Response | AnyResponse:
     """Make the user, sign it in and go on; what is refused comes back beside its field.
@@ -77,9 +79,7 @@ def register() -> Response | AnyResponse:
 
 
 def _registration_form(wish: Wish, email: str = "", wrong: Mapping[str, Any] | None = None) -> str:
-    return render_template(
-        "auth/register.html", wish=wish, email=email, wrong=wrong or {}, shortest=accounts.SHORTEST_PASSWORD
-    )
+    return render_template("auth/register.html", wish=wish, email=email, wrong=wrong or {}, shortest=passwords.SHORTEST)
 
 
 def _signed_in(user: User, wish: Wish) -> AnyResponse:

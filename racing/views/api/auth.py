@@ -13,26 +13,21 @@ from racing.extensions import limiter
 from racing.models import User
 from racing.realtime.messages import instant
 from racing.services import accounts
+from racing.services.wrong_passwords import SCOPE, limits_by_address
 from racing.views.api import answers, blueprint
 from racing.views.api.bodies import LoginBody, read
 from racing.views.api.documented import documented
 from racing.views.identity import Access, token_user
 
 
-def failed_logins() -> str:
-    """The limit on wrong passwords; right ones do not count."""
-    return f"{current_app.config['FAILED_LOGINS_PER_MINUTE']}/minute"
-
-
 @blueprint.post("/auth/login")
 @documented(answers.Tokens, body=LoginBody, refuses=(Unauthorized,), limited=True)
-@limiter.limit(
-    failed_logins, key_func=get_remote_address, deduct_when=lambda response: response.status_code == 401, scope="login"
-)
+# Counted where a password turns out to be wrong (services/wrong_passwords.py); here it is stated on the answer.
+@limiter.shared_limit(limits_by_address, scope=SCOPE, key_func=get_remote_address, deduct_when=lambda _response: False)
 def login() -> Response:
     """Return tokens for an e-mail address and its password."""
     body = read(LoginBody)
-    return jsonify(_tokens(accounts.sign_in(body.email, body.password), str(uuid4())))
+    return jsonify(_tokens(accounts.sign_in(body.email, body.password, get_remote_address()), str(uuid4())))
 
 
 @blueprint.post("/auth/refresh")

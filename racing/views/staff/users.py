@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from racing.errors import Conflict, InvalidInput, RacingError
 from racing.models import Role, User
-from racing.services import accounts, user_admin
+from racing.services import accounts, passwords, user_admin
 from racing.services.user_admin import MOST_FOUND, Wanted
 from racing.views import words
 from racing.views.forms import chosen
@@ -108,7 +108,7 @@ def _drawn(typed: Mapping[str, str] | None = None, wrong: Mapping[str, Any] | No
         roles=ROLE_WORDS,
         typed=typed or {"email": "", "role": Role.PUNTER.value},
         wrong=wrong or {},
-        shortest=accounts.SHORTEST_PASSWORD,
+        shortest=passwords.SHORTEST,
     )
 
 
