@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from uuid import uuid4
 
+import structlog
 from flask import Flask
 from sqlalchemy import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -65,6 +66,7 @@ from racing.views.live.origins import may_connect
 from racing.views.request_log import RequestLog
 
 T = TypeVar("T")
+log = structlog.get_logger()
 
 
 def create_app(
@@ -92,6 +94,8 @@ def create_app(
     app.config.update(flask_config(settings), OFF_THE_LOOP=off_the_loop, BOUNDED=bounded)
     app.json.compact, app.json.sort_keys = True, False  # type: ignore[attr-defined]
     _bind(app, settings, async_mode, worker)
+    if async_mode != "threading" and not settings.smtp_url and settings.app_env == "production":
+        log.warning("no mail is sent: SMTP_URL is not set, so nobody can reset a password")
     for view in (
         punters,
         news_pages,

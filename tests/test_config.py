@@ -98,3 +98,24 @@ def test_other_sites_are_listed_by_comma(tmp_path: Path) -> None:
 
     assert listed.origins == ["https://a.example", "https://b.example"]
     assert read_settings(instance_path=tmp_path).origins is None
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"smtp_url": "http://mail.example"}, "SMTP_URL: say smtp://"),
+        ({"smtp_url": "smtp://mail.example:mail"}, "SMTP_URL: say smtp://"),
+        ({"mail_from": "Offtime"}, "MAIL_FROM: say who sends"),
+        ({"mail_from": "a@b.example\nBcc: c@d.example"}, "MAIL_FROM: say who sends"),
+        ({"public_url": "offtime.example"}, "PUBLIC_URL: say where"),
+        ({"public_url": "https://offtime.example/path"}, "PUBLIC_URL: say where"),
+        ({**SECRETS, "app_env": "production", "smtp_url": "smtp://mail.example"}, "only with PUBLIC_URL"),
+        (
+            {**SECRETS, "app_env": "production", "smtp_url": "smtps://m.example", "public_url": "http://o.example"},
+            "only with PUBLIC_URL",
+        ),
+    ],
+)
+def test_mail_is_set_up_whole_or_not_at_all(given: dict[str, str], sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=sentence):
+        read_settings(instance_path=tmp_path, **given)
