@@ -56,6 +56,7 @@ from racing.views import (
     previews,
     punters,
     request_origin,
+    resets,
     staff,
     static_files,
 )
@@ -102,6 +103,7 @@ def create_app(
         notification_pages,
         staff,
         auth,
+        resets,
         mine,
         api,
         api_docs,

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from argon2 import PasswordHasher
+
 from racing.extensions import db
 from racing.models import Article, Notification, Role, User
 from racing.services import cards, news, notifications, odds
@@ -44,6 +46,14 @@ def a_user(role: Role = Role.STAFF, email: str | None = None) -> User:
     """Return a user of that role whom no password lets in: hashing one takes a tenth of a second."""
     user = User(email=email or f"{role.value}@example.org", password_hash="none", role=role)
     db.session.add(user)
+    db.session.commit()
+    return user
+
+
+def a_user_who_signs_in(password: str, role: Role = Role.PUNTER, email: str = "ann@example.org") -> User:
+    """Return a user whom this password lets in; its hash is quickly made, and as quickly checked."""
+    user = a_user(role, email)
+    user.password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
     db.session.commit()
     return user
 

@@ -18,6 +18,8 @@ from racing.services import audit, passwords, sign_ins, wrong_passwords
 from racing.services.transactions import one_change
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
+NOBODYS_DOMAIN = "deleted.invalid"
+"""Where the addresses of deleted users are: nobody registers there, and no mail arrives."""
 WRONG = "The e-mail address or the password is wrong."
 
 
@@ -151,6 +153,6 @@ def is_revoked(jti: str, session: str | None = None) -> bool:
 def normal_email(email: str) -> str:
     """Return the address in the form it is kept in. Raises InvalidInput where it is none."""
     address = email.strip().lower()
-    if len(address) > 254 or not _EMAIL.fullmatch(address):
+    if len(address) > 254 or not _EMAIL.fullmatch(address) or address.endswith(f"@{NOBODYS_DOMAIN}"):
         raise InvalidInput(f"'{address[:80]}' is not an e-mail address.", {"email": "not an e-mail address"})
     return address

@@ -119,5 +119,6 @@ def _line(user: User) -> dict[str, Any]:
         "role": user.role.value,
         "since": words.day(user.created_at, site_zone(), now()),
         "disabled": "" if user.disabled_at is None else words.day(user.disabled_at, site_zone(), now()),
+        "deleted": "" if user.deleted_at is None else words.day(user.deleted_at, site_zone(), now()),
         "is_me": user.id == g.user.id,
     }
