@@ -5,11 +5,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from argon2 import PasswordHasher
-
 from racing.extensions import db
 from racing.models import Article, Notification, Role, User
-from racing.services import cards, news, notifications, odds
+from racing.services import cards, news, notifications, odds, passwords
 from racing.services.cards import RaceDeclared, RunnerDeclared
 from racing.services.odds import Quote
 
@@ -43,7 +41,7 @@ def quotes(prices: Mapping[str, str | None], bookmaker: str | None = None) -> li
 
 
 def a_user(role: Role = Role.STAFF, email: str | None = None) -> User:
-    """Return a user of that role whom no password lets in: hashing one takes a tenth of a second."""
+    """Return a user of that role whom no password lets in."""
     user = User(email=email or f"{role.value}@example.org", password_hash="none", role=role)
     db.session.add(user)
     db.session.commit()
@@ -51,9 +49,9 @@ def a_user(role: Role = Role.STAFF, email: str | None = None) -> User:
 
 
 def a_user_who_signs_in(password: str, role: Role = Role.PUNTER, email: str = "ann@example.org") -> User:
-    """Return a user whom this password lets in; its hash is quickly made, and as quickly checked."""
+    """Return a user whom this password lets in."""
     user = a_user(role, email)
-    user.password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
+    user.password_hash = passwords.hashed(password)
     db.session.commit()
     return user
 

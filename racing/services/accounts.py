@@ -26,10 +26,11 @@ WRONG = "The e-mail address or the password is wrong."
 def create_user(email: str, password: str, role: Role = Role.PUNTER, by: User | None = None) -> User:
     """Return a new user; where an admin made it (`by`), that is on the record.
 
-    Raises InvalidInput for a bad address or a short password, Conflict where the address is taken.
+    Raises InvalidInput for a bad address or an unfit password, Conflict where the address is taken.
     """
     address = normal_email(email)
-    passwords.check_length(password)
+    # What an operator gives on the command line is its own affair.
+    passwords.check_length(password) if by is None else passwords.check_chosen(password, address)
     hashed = passwords.hashed(password)
     try:
         with one_change():

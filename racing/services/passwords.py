@@ -13,12 +13,8 @@ UNUSABLE = "no password"
 """Kept in the place of a hash: nothing that is typed fits it."""
 _FEWEST_LETTERS = 4
 _COMMON = frozenset(Path(__file__).with_name("common_passwords.txt").read_text(encoding="ascii").split())
-_hasher = PasswordHasher()
-# Checked where there is none to check, so that the time an answer takes does not tell who has an account.
-_NOBODYS = (
-    f"$argon2id$v=19$m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
-    "$c29tZXNhbHRzb21lc2FsdA$8gMbKnTkrFyXYJ8JhYGXHHyYEVnYxDTN5X7pAdnfLs0"
-)
+HASHER = PasswordHasher()
+"""Its parameters are those of every hash that is made."""
 
 
 def check_length(password: str) -> None:
@@ -39,24 +35,30 @@ def check_chosen(password: str, email: str) -> None:
 
 def hashed(password: str) -> str:
     """Return the hash to keep of a password."""
-    return off_the_loop(_hasher.hash, password)
+    return off_the_loop(HASHER.hash, password)
 
 
 def fits(kept: str | None, password: str) -> bool:
     """Tell whether the password is the one of which this hash was kept; of None it never is, after the same time."""
     is_hash = kept is not None and kept.startswith("$argon2")
-    right = off_the_loop(_verifies, kept if is_hash else _NOBODYS, password[:LONGEST])
+    right = off_the_loop(_verifies, kept if is_hash else _nobodys(), password[:LONGEST])
     return bool(right and is_hash)
 
 
 def is_outdated(kept: str) -> bool:
     """Tell whether a hash was made with other parameters than those of today."""
-    return _hasher.check_needs_rehash(kept)
+    return HASHER.check_needs_rehash(kept)
+
+
+def _nobodys() -> str:
+    """Return what is checked where there is nothing to check: an answer's time must not tell who has an account."""
+    costs = f"m={HASHER.memory_cost},t={HASHER.time_cost},p={HASHER.parallelism}"
+    return f"$argon2id$v=19${costs}$c29tZXNhbHRzb21lc2FsdA$8gMbKnTkrFyXYJ8JhYGXHHyYEVnYxDTN5X7pAdnfLs0"
 
 
 def _verifies(kept: str, password: str) -> bool:
     try:
-        return _hasher.verify(kept, password)
+        return HASHER.verify(kept, password)
     except (VerificationError, InvalidHashError):
         return False
 
