@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from uuid import uuid4
 
+import structlog
 from flask import Flask
 from sqlalchemy import make_url
 
@@ -58,6 +59,7 @@ from racing.views import (
     previews,
     punters,
     request_origin,
+    resets,
     staff,
     static_files,
 )
@@ -71,6 +73,7 @@ from racing.views.routers import Routers
 from racing.views.security_headers import SecurityHeaders
 
 T = TypeVar("T")
+log = structlog.get_logger()
 
 
 def create_app(
@@ -98,12 +101,15 @@ def create_app(
     app.config.update(flask_config(settings), OFF_THE_LOOP=off_the_loop, BOUNDED=bounded)
     app.json.compact, app.json.sort_keys = True, False  # type: ignore[attr-defined]
     _bind(app, settings, async_mode, worker)
+    if async_mode != "threading" and not settings.smtp_url and settings.app_env == "production":
+        log.warning("no mail is sent: SMTP_URL is not set, so nobody can reset a password")
     for view in (
         punters,
         news_pages,
         notification_pages,
         staff,
         auth,
+        resets,
         mine,
         api,
         api_docs,

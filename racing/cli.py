@@ -17,7 +17,7 @@ from tqdm import tqdm
 from racing.errors import FeedError, RacingError, sentence_list
 from racing.feeds import betfair, card_files
 from racing.feeds.demo import SEED, Demo
-from racing.models import Role
+from racing.models import Role, User
 from racing.services import accounts, racecards, retention
 
 
@@ -166,8 +166,13 @@ def create_user(email: str, role: str, password: str) -> None:
 def list_users() -> None:
     """List all users by e-mail address."""
     for user in accounts.users():
-        state = f"disabled {user.disabled_at:%Y-%m-%d}" if user.disabled_at else "active"
-        click.echo(f"{user.email}\t{user.role}\t{state}")
+        click.echo(f"{user.email}\t{user.role}\t{_state(user)}")
+
+
+def _state(user: User) -> str:
+    if user.deleted_at:
+        return f"deleted {user.deleted_at:%Y-%m-%d}"
+    return f"disabled {user.disabled_at:%Y-%m-%d}" if user.disabled_at else "active"
 
 
 @users.command("disable")
@@ -186,6 +191,6 @@ def disable_user(email: str) -> None:
 @with_appcontext
 @refusals_in_a_sentence
 def change_password(email: str, password: str) -> None:
-    """Set a user's password."""
+    """Set a user's password, and end all its sign-ins."""
     user = accounts.change_password(email, password)
     click.echo(f"{user.email} has a new password.")

@@ -2,13 +2,15 @@
 
 import re
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from racing import mail
 from racing.signing_secrets import HOW_TO_MAKE_ONE, good_for_reading, is_guessable, kept_secret, several
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -131,6 +133,34 @@ class Settings(BaseSettings):
             if each.strip():
                 _origin(each)
         return given
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _name_a_mail_server(cls, url: str) -> str:
+        if url and not mail.is_server(url):
+            raise ValueError("say smtp://user:password@host:587, or smtps://user:password@host:465")
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _send_from_an_address(cls, sender: str) -> str:
+        if not sender.isprintable() or "@" not in parseaddr(sender)[1]:
+            raise ValueError("say who sends: Offtime <no-reply@offtime.example>")
+        return sender
+
+    @field_validator("public_url")
+    @classmethod
+    def _be_at_one_address(cls, url: str) -> str:
+        place = urlsplit(url)
+        if url and (place.scheme not in ("http", "https") or not place.hostname or place.path.strip("/")):
+            raise ValueError("say where the site is, without a path: https://offtime.example")
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _lead_mails_home(self) -> Self:
+        if self.app_env == "production" and self.smtp_url and not self.public_url.startswith("https://"):
+            raise ValueError("production sends mail (SMTP_URL) only with PUBLIC_URL, an https address, for its links")
+        return self
 
     @model_validator(mode="after")
     def _fill_in(self) -> Self:

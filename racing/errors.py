@@ -137,6 +137,18 @@ class ArticleWithdrawn(RacingError):
     type, status = "gone", 410
 
 
+class ResetLinkOver(RacingError):
+    """The link of a mail that sets a password: used, too old, or its user has gone."""
+
+    type, status = "gone", 410
+
+
+class ResetLinkWrong(RacingError):
+    """What is no such link of ours, or only a part of one."""
+
+    type, status = "invalid_payload", 422
+
+
 class Doubtful(Conflict):
     """Well-formed, but it looks like a slip: whoever writes is asked again; `warnings` say why."""
 

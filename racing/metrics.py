@@ -55,6 +55,11 @@ REFUSED_EVENTS = Counter("racing_refused_events_total", "Client events answered 
 REFUSED_REQUESTS = Counter(
     "racing_refused_requests_total", "HTTP requests refused, by the error's type and the edge.", ["type", "edge"]
 )
+FAILED_SIGN_INS = Counter(
+    "racing_failed_sign_ins_total",
+    "Sign-ins that failed, by reason: wrong_password, unknown (no such user), disabled, too_many (not looked at).",
+    ["reason"],
+)
 REFUSED_CONNECTIONS = Counter("racing_refused_connections_total", "Connections refused, by reason.", ["type"])
 REUSED_REFRESH_TOKENS = Counter(
     "racing_reused_refresh_tokens_total", "Refresh tokens that came a second time, and ended their sign-in.", ["way"]

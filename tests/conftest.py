@@ -7,12 +7,14 @@ from pathlib import Path
 
 import flask_migrate
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from app import create_app
 from racing.extensions import db
+from racing.services import passwords
 from tests.support.compiled_rules import compile_rules_once
 from tests.support.complaints import heard_from
 from tests.support.needs import lacking, need, need_program
@@ -23,6 +25,8 @@ ROOT = Path(__file__).parent.parent
 # Templates compiled once for a thousand applications.
 _TEMPLATES = FileSystemBytecodeCache()
 compile_rules_once()
+# A thousand hashes would be two minutes of the tests. What runs in a process of its own hashes as it does elsewhere.
+passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",

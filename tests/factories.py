@@ -7,7 +7,7 @@ from typing import Any
 
 from racing.extensions import db
 from racing.models import Article, Notification, Role, User
-from racing.services import cards, news, notifications, odds
+from racing.services import cards, news, notifications, odds, passwords
 from racing.services.cards import RaceDeclared, RunnerDeclared
 from racing.services.odds import Quote
 
@@ -41,9 +41,17 @@ def quotes(prices: Mapping[str, str | None], bookmaker: str | None = None) -> li
 
 
 def a_user(role: Role = Role.STAFF, email: str | None = None) -> User:
-    """Return a user of that role whom no password lets in: hashing one takes a tenth of a second."""
+    """Return a user of that role whom no password lets in."""
     user = User(email=email or f"{role.value}@example.org", password_hash="none", role=role)
     db.session.add(user)
+    db.session.commit()
+    return user
+
+
+def a_user_who_signs_in(password: str, role: Role = Role.PUNTER, email: str = "ann@example.org") -> User:
+    """Return a user whom this password lets in."""
+    user = a_user(role, email)
+    user.password_hash = passwords.hashed(password)
     db.session.commit()
     return user
 

@@ -14,8 +14,9 @@ from flask import Flask
 from app import create_app
 from racing.feeds import betfair
 from racing.models import Role
-from racing.services import accounts, api_keys, racecards
+from racing.services import accounts, api_keys, leaving, racecards
 from tests.conftest import ROOT
+from tests.factories import a_user_who_signs_in
 from tests.feeds import streams
 from tests.support.kept import every_race, history
 
@@ -136,7 +137,13 @@ def test_a_forgotten_password_is_replaced(app: Flask) -> None:
     changed = run(app, "users", "password", "ann@example.com", "--password-stdin", stdin="another horse\n")
 
     assert changed.exit_code == 0, changed.output
-    assert accounts.sign_in("ann@example.com", "another horse")
+    assert accounts.sign_in("ann@example.com", "another horse").token_epoch == 1
+
+
+def test_who_has_deleted_its_account_is_listed_as_gone(app: Flask) -> None:
+    leaving.leave(a_user_who_signs_in(PASSWORD), PASSWORD)
+
+    assert "@deleted.invalid\tpunter\tdeleted 20" in run(app, "users", "list").stdout
 
 
 def test_what_is_wrong_with_a_user_is_said(app: Flask) -> None:

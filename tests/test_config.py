@@ -156,3 +156,24 @@ def test_one_router_is_believed_in_production_and_none_elsewhere(
     settings = read_settings(instance_path=tmp_path, app_env=app_env, trusted_proxies=said, **SECRETS)
 
     assert settings.routers == believed
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"smtp_url": "http://mail.example"}, "SMTP_URL: say smtp://"),
+        ({"smtp_url": "smtp://mail.example:mail"}, "SMTP_URL: say smtp://"),
+        ({"mail_from": "Offtime"}, "MAIL_FROM: say who sends"),
+        ({"mail_from": "a@b.example\nBcc: c@d.example"}, "MAIL_FROM: say who sends"),
+        ({"public_url": "offtime.example"}, "PUBLIC_URL: say where"),
+        ({"public_url": "https://offtime.example/path"}, "PUBLIC_URL: say where"),
+        ({**SECRETS, "app_env": "production", "smtp_url": "smtp://mail.example"}, "only with PUBLIC_URL"),
+        (
+            {**SECRETS, "app_env": "production", "smtp_url": "smtps://m.example", "public_url": "http://o.example"},
+            "only with PUBLIC_URL",
+        ),
+    ],
+)
+def test_mail_is_set_up_whole_or_not_at_all(given: dict[str, str], sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=sentence):
+        read_settings(instance_path=tmp_path, **given)

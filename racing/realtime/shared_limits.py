@@ -27,6 +27,7 @@ class SharedStorage(MemoryStorage):
         """Count together with the other workers from now on."""
         self._link = link
         link.on("hit", self._hear)
+        link.on("uncount", self._hear_cleared)
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         """As the library's, told to the others."""
@@ -34,8 +35,19 @@ class SharedStorage(MemoryStorage):
             self._link.say("hit", key=key, expiry=expiry, amount=amount, at=time.time())
         return super().incr(key, expiry, amount)
 
+    def clear(self, key: str) -> None:
+        """As the library's, told to the others."""
+        if self._link is not None:
+            self._link.say("uncount", key=key, at=time.time())
+        super().clear(key)
+
     def _hear(self, message: Mapping[str, Any]) -> None:
         # A Redis that hung says everything at once, some of it more than once: that must not shut a writer out.
         if time.time() - message["at"] > min(message["expiry"], LATEST_S):
             return
         super().incr(message["key"], message["expiry"], message["amount"])
+
+    def _hear_cleared(self, message: Mapping[str, Any]) -> None:
+        # Told late, it would forget what was counted since.
+        if time.time() - message["at"] <= LATEST_S:
+            super().clear(message["key"])

@@ -1,36 +1,34 @@
-"""Users: made, signed in, disabled. Passwords are argon2 hashes, made and checked off the loop."""
+"""Users: made, found, signed in, disabled."""
 
 import re
 from collections.abc import Sequence
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from racing.errors import Conflict, InvalidInput, NotFound, Unauthorized
-from racing.extensions import db, off_the_loop
+from racing.extensions import db
 from racing.models import Role, User
 from racing.models.columns import now
 from racing.realtime import identities
-from racing.services import audit
+from racing.services import audit, passwords, sign_ins, wrong_passwords
 from racing.services.transactions import one_change
 
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
-_hasher = PasswordHasher()
-# Checked where there is no such user, so that the time an answer takes does not tell who has an account.
-_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$8gMbKnTkrFyXYJ8JhYGXHHyYEVnYxDTN5X7pAdnfLs0"
+NOBODYS_DOMAIN = "deleted.invalid"
+"""Where the addresses of deleted users are: nobody registers there, and no mail arrives."""
+WRONG = "The e-mail address or the password is wrong."
 
 
 def create_user(email: str, password: str, role: Role = Role.PUNTER, by: User | None = None) -> User:
     """Return a new user; where an admin made it (`by`), that is on the record.
 
-    Raises InvalidInput for a bad address or a short password, Conflict where the address is taken.
+    Raises InvalidInput for a bad address or an unfit password, Conflict where the address is taken.
     """
     address = normal_email(email)
-    _check_password(password)
-    hashed = off_the_loop(_hasher.hash, password)
+    # What an operator gives on the command line is its own affair.
+    passwords.check_length(password) if by is None else passwords.check_chosen(password, address)
+    hashed = passwords.hashed(password)
     try:
         with one_change():
             user = User(email=address, password_hash=hashed, role=role)
@@ -42,30 +40,47 @@ def create_user(email: str, password: str, role: Role = Role.PUNTER, by: User | 
     return user
 
 
-def sign_in(email: str, password: str) -> User:
+def sign_in(email: str, password: str, address: str | None = None) -> User:
     """Return the user whose password this is; of who may write, the audit trail notes it.
 
-    Raises Unauthorized, in the same words whatever is wrong.
+    Raises Unauthorized, in the same words whatever is wrong, or LimitReached after too many wrong ones: of the account,
+    or from the network address.
     """
-    user = db.session.scalar(select(User).where(User.email == email.strip().lower()))
-    hashed = user.password_hash if user else _NOBODY
-    db.session.rollback()  # gives the connection back while the hash is checked
-    fits = off_the_loop(_verifies, hashed, password[:LONGEST_PASSWORD])
-    if user is None or not fits or user.disabled_at is not None:
-        raise Unauthorized("The e-mail address or the password is wrong.")
-    if user.may_write_odds:
-        with one_change():
-            audit.record("sign_in", user, now())
+    with wrong_passwords.one_try(email, address):
+        user = db.session.scalar(select(User).where(User.email == email.strip().lower()))
+        kept, user_id = (user.password_hash, user.id) if user else (None, None)
+        db.session.rollback()  # gives the connection back while the hash is checked
+        fit = passwords.fits(kept, password)
+        user = None if user_id is None else db.session.get(User, user_id)
+        # Looked at again: a password that was replaced meanwhile lets nobody in any more.
+        if user is None or not fit or user.password_hash != kept or user.disabled_at is not None:
+            reason = "unknown" if user is None else "disabled" if user.disabled_at else "wrong_password"
+            wrong_passwords.tell(reason, user.id if user is not None and user.may_write_odds else None)
+            raise Unauthorized(WRONG)
+    _note_sign_in(user, passwords.hashed(password) if passwords.is_outdated(user.password_hash) else None)
     return user
 
 
+def _note_sign_in(user: User, rehashed: str | None) -> None:
+    if not user.may_write_odds and rehashed is None:
+        return
+    kept = user.password_hash
+    with one_change():
+        if rehashed is not None and user.password_hash == kept:
+            user.password_hash = rehashed
+        if user.may_write_odds:
+            audit.record("sign_in", user, now())
+
+
 def change_password(email: str, password: str) -> User:
-    """Set a user's password. Raises NotFound or InvalidInput."""
-    _check_password(password)
-    hashed = off_the_loop(_hasher.hash, password)
+    """Set a user's password, and end all its sign-ins. Raises NotFound or InvalidInput."""
+    passwords.check_length(password)
+    hashed = passwords.hashed(password)
     with one_change():
         user = by_email(email)
-        user.password_hash = hashed
+        user_id, user.password_hash = user.id, hashed
+        epoch = sign_ins.end_all(user)
+    identities.end(users={user_id: epoch})
     return user
 
 
@@ -107,19 +122,6 @@ def hold(user_id: int) -> None:
 def normal_email(email: str) -> str:
     """Return the address in the form it is kept in. Raises InvalidInput where it is none."""
     address = email.strip().lower()
-    if len(address) > 254 or not _EMAIL.fullmatch(address):
+    if len(address) > 254 or not _EMAIL.fullmatch(address) or address.endswith(f"@{NOBODYS_DOMAIN}"):
         raise InvalidInput(f"'{address[:80]}' is not an e-mail address.", {"email": "not an e-mail address"})
     return address
-
-
-def _check_password(password: str) -> None:
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        sentence = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
-        raise InvalidInput(sentence, {"password": sentence})
-
-
-def _verifies(hashed: str, password: str) -> bool:
-    try:
-        return _hasher.verify(hashed, password)
-    except (VerificationError, InvalidHashError):
-        return False

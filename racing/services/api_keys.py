@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import contains_eager, joinedload
 
 from racing.errors import InvalidInput, NotFound
@@ -94,11 +94,22 @@ def revoke(key_id: int, by: User | None) -> ApiKey:
         if key is None:
             raise NotFound("There is no such key.")
         if key.revoked_at is None:
-            key.revoked_at = now()
-            told: dict[str, Any] = {"apiKey": key.id, "prefix": key.prefix, "name": key.name, "user": key.user_id}
-            revoked_at = key.revoked_at.isoformat()
-            audit.record("api_key", by, key.revoked_at, before={"revokedAt": None}, **told, revokedAt=revoked_at)
+            revoke_in_change(key, by)
     return key
+
+
+def revoke_in_change(key: ApiKey, by: User | None) -> None:
+    """Revoke a key that counts, in the running change."""
+    key.revoked_at = now()
+    told: dict[str, Any] = {"apiKey": key.id, "prefix": key.prefix, "name": key.name, "user": key.user_id}
+    revoked_at = key.revoked_at.isoformat()
+    audit.record("api_key", by, key.revoked_at, before={"revokedAt": None}, **told, revokedAt=revoked_at)
+
+
+def count_of(user_id: int) -> int:
+    """Return how many keys of this user count."""
+    held = select(func.count()).where(ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None))
+    return db.session.scalar(held) or 0
 
 
 def every_key() -> Sequence[ApiKey]:

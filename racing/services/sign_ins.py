@@ -71,13 +71,14 @@ def holder(sign_in: SignIn) -> User:
     return user
 
 
-def end_all(user: User) -> None:
-    """Begin a new epoch, in the running change: no token given until now counts after it.
+def end_all(user: User) -> int:
+    """Begin a new epoch, in the running change, and return it: no token given until now counts after it.
 
-    Whoever calls it tells the connections after the commit: `identities.end(users={user.id: user.token_epoch})`.
+    Whoever calls it tells the connections after the commit: `identities.end(users={user_id: epoch})`.
     """
     user.token_epoch += 1
     user.signed_out_at = now()
+    return user.token_epoch
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str | None:

@@ -91,6 +91,8 @@ def _changing(user_id: int) -> Iterator[User]:
         changed = db.session.get(User, user_id, with_for_update={"key_share": True}, populate_existing=True)
         if changed is None:
             raise NotFound("There is no such user.")
+        if changed.deleted_at is not None:
+            raise Conflict("This user has deleted its account: nobody can change that.")
         yield changed
 
 

@@ -3,21 +3,34 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as AnyResponse
 
-from racing.errors import Conflict, InvalidInput, Unauthorized
+from racing.errors import InvalidInput, LimitReached, Unauthorized
 from racing.extensions import limiter
 from racing.models import User
-from racing.services import accounts
+from racing.services import accounts, passwords, registrations
 from racing.views import page_session
-from racing.views.api.auth import failed_logins
 from racing.views.declared import way_in
+from racing.views.retry_after import say_when
 from racing.views.signed_in import page_user
 from racing.views.wishes import Wish, grant, wish_of
 
 blueprint = Blueprint("auth", __name__)
+NEW_HERE = "new_here"
+"""Where the session keeps the address that was registered last, until somebody signs in: it is typed once."""
 
 
 @blueprint.get("/login")
@@ -27,20 +40,19 @@ def login() -> str | AnyResponse:
     wish = wish_of(request.args.get("next"), request.args.get("watch"))
     if page_user() is not None:
         return redirect(wish.onward or url_for("punters.next_races"))
-    return render_template("auth/login.html", wish=wish, email="", wrong="")
+    return render_template("auth/login.html", wish=wish, email=session.get(NEW_HERE, ""), wrong="")
 
 
 @blueprint.post("/login")
-@limiter.limit(
-    failed_logins, key_func=get_remote_address, deduct_when=lambda response: response.status_code == 401, scope="login"
-)
 @way_in
 def sign_in() -> Response | AnyResponse:
-    """Sign in and go on; a wrong password gets the form again, 401."""
+    """Sign in and go on; a wrong password gets the form again, 401, and one after too many of them 429."""
     email, wish = request.form.get("email", ""), wish_of(request.form.get("next"), request.form.get("watch"))
     try:
-        user = accounts.sign_in(email, request.form.get("password", ""))
-    except Unauthorized as error:
+        user = accounts.sign_in(email, request.form.get("password", ""), get_remote_address())
+    except (Unauthorized, LimitReached) as error:
+        if isinstance(error, LimitReached):
+            say_when(error)
         page = render_template("auth/login.html", wish=wish, email=email[:254], wrong=error.message)
         return make_response(page, error.status)
     return _signed_in(user, wish)
@@ -58,34 +70,35 @@ def registration() -> str | AnyResponse:
 
 @blueprint.post("/register")
 @limiter.limit(
-    failed_logins, key_func=get_remote_address, deduct_when=lambda response: response.status_code != 422, scope="login"
+    lambda: f"{current_app.config['REGISTRATIONS_PER_HOUR']}/hour",
+    key_func=get_remote_address,
+    deduct_when=lambda response: response.status_code != 422,
+    scope="registration",
 )
 @way_in
 def register() -> Response | AnyResponse:
-    """Make the user, sign it in and go on; what is refused comes back beside its field.
+    """Make the user, and lead to the log-in page; what is refused comes back beside its field.
 
-    Each address tried counts as a failed log-in does: who has an account is not found out by trying many.
+    The answer is the same where the address is taken: who has an account is not found out by registering.
     """
     email, wish = request.form.get("email", ""), wish_of(request.form.get("next"), request.form.get("watch"))
     try:
-        user = accounts.create_user(email, request.form.get("password", ""))
+        address = registrations.register(email, request.form.get("password", ""))
     except InvalidInput as error:
         return make_response(_registration_form(wish, email[:254], error.fields), error.status)
-    except Conflict as error:
-        taken = {"email": "This address cannot be registered. If it is yours, sign in."}
-        return make_response(_registration_form(wish, email[:254], taken), error.status)
-    is_lost = not (wish.onward or wish.watch)
-    flash("Welcome. Watch a race with its star, and it is listed here." if is_lost else "Welcome to Offtime.")
-    return _signed_in(user, wish._replace(onward=wish.onward or url_for("mine.my")))
+    session[NEW_HERE] = address
+    flash(f"You can sign in now. If {address} had an account here already, it keeps its password.")
+    onward = wish.onward or (None if wish.watch else url_for("mine.my"))
+    return redirect(url_for("auth.login", next=onward, watch=wish.watch or None), 303)
 
 
 def _registration_form(wish: Wish, email: str = "", wrong: Mapping[str, Any] | None = None) -> str:
-    return render_template(
-        "auth/register.html", wish=wish, email=email, wrong=wrong or {}, shortest=accounts.SHORTEST_PASSWORD
-    )
+    return render_template("auth/register.html", wish=wish, email=email, wrong=wrong or {}, shortest=passwords.SHORTEST)
 
 
 def _signed_in(user: User, wish: Wish) -> AnyResponse:
+    if session.pop(NEW_HERE, None):
+        flash("Welcome to Offtime." if wish.watch else "Welcome. Watch a race with its star, and it is listed here.")
     grant(wish, user)
     home = url_for("staff.desk") if user.is_staff else url_for("punters.next_races")
     response = redirect(wish.onward or home, 303)

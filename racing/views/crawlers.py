@@ -13,8 +13,8 @@ blueprint = Blueprint("crawlers", __name__)
 KEPT_AN_HOUR = f"public, max-age={KEPT_S}"
 _XML = "application/xml; charset=utf-8"
 CLOSED = (
-    "/staff", "/api/", "/socket.io/", "/metrics", "/login", "/register", "/account", "/settings", "/my$", "/my/",
-    "/notifications", "/search?", "/races/*/history", "/races/*/chart.json",
+    "/staff", "/api/", "/socket.io/", "/metrics", "/login", "/register", "/forgot", "/reset", "/account",
+    "/settings", "/my$", "/my/", "/notifications", "/search?", "/races/*/history", "/races/*/chart.json",
     "/races/*/others",
 )  # fmt: skip
 

@@ -10,8 +10,9 @@ from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from racing.errors import InvalidInput, RacingError, TokenExpired, TokenInvalid, Unauthorized
+from racing.errors import InvalidInput, LimitReached, RacingError, TokenExpired, TokenInvalid, Unauthorized
 from racing.extensions import db, jwt
+from racing.views.retry_after import say_when
 
 log = structlog.get_logger()
 _TYPES = {
@@ -65,6 +66,8 @@ def _answer(status: int, error: dict[str, object]) -> tuple[Response | str, int]
 
 
 def _racing(error: RacingError) -> tuple[Response | str, int]:
+    if isinstance(error, LimitReached):
+        say_when(error)
     return _answer(error.status, error.as_dict())
 
 

@@ -29,6 +29,9 @@ def register(page: Any, email: str) -> None:
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill("going good to firm")
     page.locator("main").get_by_role("button", name="Register").tap()
+    expect(page.get_by_label("E-mail")).to_have_value(email)
+    page.get_by_label("Password").fill("going good to firm")
+    page.locator("main").get_by_role("button", name="Sign in").tap()
 
 
 def test_a_price_is_asked_for_in_a_runner_s_opened_row(lasting: RunningServer, phone: Any) -> None:

@@ -37,6 +37,8 @@ def ann(lasting: RunningServer, browser: Any, request: pytest.FixtureRequest) ->
     page.get_by_label("E-mail").fill(f"{request.node.name[:50].lower()}@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.locator("main").get_by_role("button", name="Register").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{lasting.url}/my")
     yield context
     context.close()

@@ -59,6 +59,10 @@ def test_what_one_worker_counts_the_other_counts_too(redis_url: str) -> None:
     assert one.counts("user:1", 2)
     assert other.counts("user:1", 2)
 
+    other.counters.clear("user:1")
+
+    assert one.counts("user:1", 0)
+
 
 def test_what_a_hung_redis_tells_late_shuts_no_writer_out(redis_url: str, tell: Tell) -> None:
     worker = Worker(redis_url)

@@ -1,14 +1,19 @@
 """Users: made, signed in, disabled."""
 
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 
 from racing.errors import Conflict, InvalidInput, NotFound, Unauthorized
+from racing.extensions import db
 from racing.models import RevokedToken, Role
 from racing.models.columns import now
-from racing.services import accounts, revocations
-from tests.factories import a_user
+from racing.services import accounts, passwords, registrations, revocations, wrong_passwords
+from tests.factories import a_user, a_user_who_signs_in
 from tests.support.kept import nothing_written, rows_of
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -34,6 +39,48 @@ def test_the_refusal_does_not_tell_whether_there_is_such_a_user() -> None:
         accounts.sign_in("bob@example.org", PASSWORD)
 
     assert wrong_password.value.as_dict() == nobody.value.as_dict()
+
+
+def test_a_hash_of_other_parameters_is_made_anew_when_its_user_signs_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = a_user_who_signs_in(PASSWORD).password_hash
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
+
+    with pytest.raises(Unauthorized):
+        accounts.sign_in("ann@example.org", "not the password")
+    assert accounts.by_email("ann@example.org").password_hash == old
+    accounts.sign_in("ann@example.org", PASSWORD)
+
+    kept = accounts.by_email("ann@example.org").password_hash
+    assert "m=16,t=2" in kept
+    assert passwords.fits(kept, PASSWORD)
+
+
+@pytest.mark.soak
+def test_neither_signing_in_nor_registering_takes_longer_where_there_is_an_account(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher())
+    accounts.create_user("ann@example.org", PASSWORD)
+    a_user(email="gone@example.org").disabled_at = now()
+    db.session.commit()
+
+    def worked_s(do: Callable[[str], object], email: str) -> float:
+        began = time.process_time()  # what others do on the machine is not in it
+        with suppress(Unauthorized):
+            do(email)
+        return time.process_time() - began
+
+    def log_in(email: str) -> None:
+        wrong_passwords.forget(email)
+        accounts.sign_in(email, "not the password")
+
+    names = iter(range(1000))
+    for do, unknown in ((log_in, "nobody"), (lambda email: registrations.register(email, PASSWORD), "new")):
+        took = {
+            who: min(worked_s(do, email or f"{unknown}{next(names)}@example.org") for _ in range(3))
+            for who, email in (("known", "ann@example.org"), ("disabled", "gone@example.org"), ("unknown", None))
+        }
+        assert max(took.values()) < 1.25 * min(took.values()), took
 
 
 def test_a_disabled_user_has_no_way_in() -> None:

@@ -18,7 +18,7 @@ class TlsFront:
         self._behind = behind
         folder.mkdir(parents=True, exist_ok=True)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*_self_signed(folder))
+        context.load_cert_chain(*self_signed(folder))
         self._listener = context.wrap_socket(
             socket.create_server(("127.0.0.1", 0)), server_side=True, do_handshake_on_connect=False
         )
@@ -62,9 +62,10 @@ def _pass_on(source: socket.socket, sink: socket.socket) -> None:
         end.close()
 
 
-def _self_signed(folder: Path) -> tuple[Path, Path]:
+def self_signed(folder: Path) -> tuple[Path, Path]:
     openssl = need_program(("openssl",), "a certificate")
     certificate, key = folder / "cert.pem", folder / "key.pem"
-    command = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=redis.invalid"]
+    kind = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1")
+    command = [openssl, "req", "-x509", *kind, "-nodes", "-days", "2", "-subj", "/CN=redis.invalid"]
     subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
     return certificate, key

@@ -1,5 +1,7 @@
 """Registering on a page, and the page of one's account."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,9 +11,11 @@ from racing.models import Role, User
 from racing.services import accounts
 from tests.factories import a_user
 from tests.support.kept import nothing_written, rows_of
-from tests.views.pages import send_form, sign_in, sign_out
+from tests.support.mailbox import mailbox
+from tests.views.pages import send_form, sign_in
 
 PASSWORD = "going good to firm"
+_TOKEN = re.compile(r'name="csrf_token" value="[^"]+"')
 
 
 def register(
@@ -20,12 +24,18 @@ def register(
     return send_form(client, "/register", "/register", email=email, password=password, **more)
 
 
-def test_who_registers_is_a_punter_and_signed_in(client: FlaskClient) -> None:
+def test_who_registers_is_a_punter_and_signs_in_with_the_address_filled_in(client: FlaskClient) -> None:
     answer = register(client, " Ann@Example.org ")
 
-    assert (answer.status_code, answer.location) == (303, "/my")
-    assert "ann@example.org" in client.get("/account").text
+    assert (answer.status_code, answer.location) == (303, "/login?next=/my")
     assert accounts.by_email("ann@example.org").role is Role.PUNTER
+    assert client.get("/account").status_code == 302
+    form = client.get(answer.location).text
+    assert 'value="ann@example.org"' in form
+    fields = {"email": "ann@example.org", "password": PASSWORD, "next": "/my"}
+    assert send_form(client, "/login", "/login", **fields).location == "/my"
+    assert "Welcome. Watch a race with its star" in client.get("/my").text
+    assert "ann@example.org" in client.get("/account").text
 
 
 def test_the_form_leads_back_to_where_one_came_from_and_nowhere_else(client: FlaskClient) -> None:
@@ -34,14 +44,20 @@ def test_the_form_leads_back_to_where_one_came_from_and_nowhere_else(client: Fla
     assert 'href="/login?next=/races/wexmoor-1405"' in page
     assert 'href="/register?next=/my"' in client.get("/login?next=/my").text
 
-    assert register(client, next="/races/wexmoor-1405").location == "/races/wexmoor-1405"
-    sign_out(client)
-    assert register(client, "bob@example.org", next="//elsewhere.test").location == "/my"
+    assert register(client, next="/races/wexmoor-1405").location == "/login?next=/races/wexmoor-1405"
+    assert register(client, "bob@example.org", next="//elsewhere.test").location == "/login?next=/my"
 
 
 @pytest.mark.parametrize(
     ("email", "password", "sentence"),
-    [("no address", PASSWORD, "not an e-mail address"), ("ann@example.org", "short", "10 to 200 characters")],
+    [
+        ("no address", PASSWORD, "not an e-mail address"),
+        ("deleted-7@deleted.invalid", PASSWORD, "not an e-mail address"),
+        ("ann@example.org", "short", "10 to 200 characters"),
+        ("ann@example.org", "Password1234", "passwords that are tried first"),
+        ("ann@example.org", "abababababab", "passwords that are tried first"),
+        ("ann@example.org", "ANN@example.org", "This is your address"),
+    ],
 )
 def test_what_is_refused_comes_back_beside_its_field(
     client: FlaskClient, email: str, password: str, sentence: str
@@ -56,21 +72,34 @@ def test_what_is_refused_comes_back_beside_its_field(
     assert "access_token_cookie" not in str(answer.headers)
 
 
-def test_an_address_that_is_taken_is_refused_and_its_password_kept(client: FlaskClient) -> None:
+def test_an_address_that_is_taken_answers_as_a_new_one_and_its_owner_hears_of_it_once(
+    app: Flask, client: FlaskClient
+) -> None:
     a_user(Role.STAFF, "ann@example.org")
-    with nothing_written():
-        answer = register(client, "ANN@example.org")
-    assert answer.status_code == 409
-    assert "cannot be registered. If it is yours, sign in" in answer.text
+    with mailbox() as box:
+        app.config["SMTP_URL"] = box.url
+        with nothing_written():
+            taken = register(client, "ANN@example.org")
+        seen = client.get(taken.location).text
+        register(client, "ann@example.org")
+        new = register(other := app.test_client(), "bob@example.org")
+        mail, told, _ = box.next()
+
+    assert (taken.status_code, taken.location) == (new.status_code, new.location) == (303, "/login?next=/my")
+    unseen = other.get(new.location).text.replace("bob@", "ann@")
+    assert _TOKEN.sub("", seen) == _TOKEN.sub("", unseen)
+    assert (told, mail["Subject"]) == (["ann@example.org"], "You have an account at Offtime already")
+    assert box.is_empty
+    assert "/forgot" in mail.get_content()
 
 
 def test_addresses_cannot_be_tried_one_after_the_other(app: Flask, client: FlaskClient) -> None:
+    app.config["REGISTRATIONS_PER_HOUR"] = 2
     a_user(Role.PUNTER, "ann@example.org")
-    most = app.config["FAILED_LOGINS_PER_MINUTE"]
 
-    answers = [register(client, "ann@example.org").status_code for _ in range(most + 1)]
+    answers = [register(client, "ann@example.org").status_code for _ in range(3)]
 
-    assert answers == [409] * most + [429]
+    assert answers == [303, 303, 429]
     assert rows_of(User) == 1
 
 

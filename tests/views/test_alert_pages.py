@@ -204,7 +204,8 @@ def test_the_signed_out_are_led_to_sign_in_and_back(race: str, client: FlaskClie
     register = client.get(answer.location).text
     assert "Once you are signed in, you say which price to wait for." in register
     fields = {"email": "ann@example.org", "password": "going good to firm", "next": form}
-    assert send_form(client, "/register", "/register", **fields).location == form
+    registered = send_form(client, "/register", "/register", **fields).location
+    assert send_form(client, registered, "/login", **fields).location == form
     page = client.get(form).text
     assert '<option value="2.50" selected>' in page
     assert 'value="shorter" checked' in page

@@ -1,5 +1,6 @@
 """Tokens for callers of the API."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,9 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from racing.errors import Unauthorized
 from racing.models import Role
 from racing.services import accounts
+from racing.services.wrong_passwords import BY_ACCOUNT, one_try
 from tests.factories import RACE, a_race
+from tests.views.pages import send_form
 
 EMAIL, PASSWORD = "ann@example.org", "going good to firm"
 
@@ -91,6 +95,34 @@ def test_after_some_wrong_passwords_even_the_right_one_must_wait(app: Flask, cli
 
     answer = login(client)
     assert (answer.status_code, answer.get_json()["error"]["type"]) == (429, "rate_limited")
+
+
+def test_wrong_passwords_of_pages_and_of_the_api_are_one_count(app: Flask, client: FlaskClient) -> None:
+    app.config["FAILED_LOGINS_PER_MINUTE"] = 2
+    typed = {"email": EMAIL, "password": "wrong"}
+
+    assert login(client, "wrong").status_code == 401
+    assert send_form(client, "/login", "/login", **typed).status_code == 401
+
+    pages, callers = send_form(client, "/login", "/login", **typed), login(client)
+    assert (pages.status_code, callers.status_code) == (429, 429)
+    assert 1 <= int(pages.headers["Retry-After"]) <= 60
+    assert 1 <= int(callers.headers["Retry-After"]) <= 61
+    assert f'value="{EMAIL}"' in pages.text
+    assert "Too many wrong passwords from where you are. Try again in" in pages.text
+
+
+def test_a_locked_account_says_when_to_come_back_on_pages_and_to_callers(client: FlaskClient) -> None:
+    for _ in range(BY_ACCOUNT[0].amount):
+        with suppress(Unauthorized), one_try(EMAIL, None):
+            raise Unauthorized("wrong")
+
+    pages, callers = send_form(client, "/login", "/login", email=EMAIL, password=PASSWORD), login(client)
+
+    assert (pages.status_code, callers.status_code) == (429, 429)
+    assert [50 <= int(answer.headers["Retry-After"]) <= 60 for answer in (pages, callers)] == [True, True]
+    assert "for this account" in pages.text
+    assert callers.get_json()["error"]["type"] == "rate_limited"
 
 
 def test_right_passwords_are_not_counted(app: Flask, client: FlaskClient) -> None:

@@ -37,7 +37,8 @@ def test_an_admin_makes_a_user_who_signs_in(admin: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "field", "status"),
-    [({"email": "ann"}, "email", 422), ({"password": "short"}, "password", 422), ({"role": "king"}, "role", 422),
+    [({"email": "ann"}, "email", 422), ({"password": "short"}, "password", 422),
+     ({"password": "Password1234"}, "password", 422), ({"role": "king"}, "role", 422),
      ({"email": "admin@example.org"}, "email", 409)],
 )  # fmt: skip
 def test_a_user_with_a_mistake_comes_back_without_its_password(

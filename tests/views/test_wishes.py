@@ -38,7 +38,9 @@ def test_who_registers_from_a_star_is_back_where_it_was_and_watches(client: Flas
     assert watches() == []
 
     fields = {"email": "ann@example.org", "password": PASSWORD, "next": f"/races/{RACE}", "watch": f"race:{RACE}"}
-    answer = send_form(client, f"/register?{ASKED}", "/register", **fields)
+    registered = send_form(client, f"/register?{ASKED}", "/register", **fields)
+    assert "is on your list" in client.get(registered.location).text
+    answer = send_form(client, registered.location, "/login", **fields)
 
     assert (answer.status_code, answer.location) == (303, f"/races/{RACE}")
     assert watches() == [("race", RACE)]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 from flask_limiter.util import get_remote_address
 
 from racing.errors import Unauthorized
@@ -10,6 +10,7 @@ from racing.extensions import limiter
 from racing.realtime.messages import instant
 from racing.services import accounts, token_pairs
 from racing.services.token_pairs import TokenPair
+from racing.services.wrong_passwords import SCOPE, limits_by_address
 from racing.views.api import answers, blueprint
 from racing.views.api.bodies import LoginBody, read
 from racing.views.api.documented import documented
@@ -17,21 +18,15 @@ from racing.views.declared import by_refresh_token, by_token, way_in
 from racing.views.identity import header_sign_in
 
 
-def failed_logins() -> str:
-    """The limit on wrong passwords; right ones do not count."""
-    return f"{current_app.config['FAILED_LOGINS_PER_MINUTE']}/minute"
-
-
 @blueprint.post("/auth/login")
 @documented(answers.Tokens, body=LoginBody, refuses=(Unauthorized,), limited=True)
-@limiter.limit(
-    failed_logins, key_func=get_remote_address, deduct_when=lambda response: response.status_code == 401, scope="login"
-)
+# Counted where a password turns out to be wrong (services/wrong_passwords.py); here it is stated on the answer.
+@limiter.shared_limit(limits_by_address, scope=SCOPE, key_func=get_remote_address, deduct_when=lambda _response: False)
 @way_in
 def login() -> Response:
     """Return tokens for an e-mail address and its password."""
     body = read(LoginBody)
-    return jsonify(_told(token_pairs.begin(accounts.sign_in(body.email, body.password))))
+    return jsonify(_told(token_pairs.begin(accounts.sign_in(body.email, body.password, get_remote_address()))))
 
 
 @blueprint.post("/auth/refresh")

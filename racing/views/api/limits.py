@@ -19,5 +19,5 @@ def state_limit(response: Response) -> Response:
         response.headers["X-RateLimit-Remaining"] = str(max(0, limit.remaining))
         response.headers["X-RateLimit-Reset"] = str(math.ceil(limit.reset_at))
         if response.status_code == 429:
-            response.headers["Retry-After"] = str(max(1, math.ceil(limit.reset_at - time.time())))
+            response.headers.setdefault("Retry-After", str(max(1, math.ceil(limit.reset_at - time.time()))))
     return response

@@ -37,6 +37,9 @@ ACTIONS = {
     "user": "User",
     "api_key": "API key",
     "sign_in": "Signed in",
+    "password": "Password changed",
+    "sign_out_everywhere": "Signed out everywhere",
+    "account_deleted": "Account deleted",
 }
 """What each action is called; one that is not here is called by its own name."""
 SOURCES = {"form": "by form", "api": "through the API", "schedule": "on schedule"}

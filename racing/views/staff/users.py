@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from racing.errors import Conflict, InvalidInput, RacingError
 from racing.models import Role, User
-from racing.services import accounts, user_admin
+from racing.services import accounts, passwords, user_admin
 from racing.services.user_admin import MOST_FOUND, Wanted
 from racing.views import words
 from racing.views.declared import admin_only
@@ -108,7 +108,7 @@ def _drawn(typed: Mapping[str, str] | None = None, wrong: Mapping[str, Any] | No
         roles=ROLE_WORDS,
         typed=typed or {"email": "", "role": Role.PUNTER.value},
         wrong=wrong or {},
-        shortest=accounts.SHORTEST_PASSWORD,
+        shortest=passwords.SHORTEST,
     )
 
 
@@ -119,5 +119,6 @@ def _line(user: User) -> dict[str, Any]:
         "role": user.role.value,
         "since": words.day(user.created_at, site_zone(), now()),
         "disabled": "" if user.disabled_at is None else words.day(user.disabled_at, site_zone(), now()),
+        "deleted": "" if user.deleted_at is None else words.day(user.deleted_at, site_zone(), now()),
         "is_me": user.id == g.user.id,
     }

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import requests
 
+from racing.services.wrong_passwords import BY_ACCOUNT
 from tests.support.cluster import RunningCluster
 from tests.support.mending import mend
 from tests.support.needs import need
@@ -18,7 +20,7 @@ from tests.support.traffic import Line
 
 pytestmark = pytest.mark.soak
 
-LOGINS, WRITES, CONNECTIONS = 6, 100, 8
+LOGINS, WRITES, CONNECTIONS = 8, 100, 8
 LINES, BURSTS = 10, 6
 HANGS_S = 8.0
 SETTLED_WITHIN_S = 3.0
@@ -55,9 +57,13 @@ def wait_for_health(workers: Sequence[RunningServer], status: str) -> None:
             time.sleep(0.05)  # nothing tells what a worker has noticed
 
 
+def log_in(worker: RunningServer, email: str, password: str = "not the password") -> int:
+    return int(worker.api("POST", "/auth/login", {"email": email, "password": password}, token="").status_code)
+
+
 def wrong_password(worker: RunningServer) -> int:
-    login = {"email": worker.staff_email, "password": "not the password"}
-    return int(worker.api("POST", "/auth/login", login, token="").status_code)
+    """Try one account more, which is none."""
+    return log_in(worker, f"{uuid4().hex}@example.org")
 
 
 def wait_for_refusal(worker: RunningServer, attempts: int) -> None:
@@ -144,7 +150,11 @@ def test_wrong_passwords_are_counted_over_both_workers_and_by_each_while_redis_i
     strict_cluster: RunningCluster,
 ) -> None:
     one, other = strict_cluster.workers
-    assert [wrong_password(one) for _ in range(LOGINS - 1)] == [401] * (LOGINS - 1)
+    an_account = BY_ACCOUNT[0].amount
+    assert [log_in(one, one.staff_email) for _ in range(an_account)] == [401] * an_account
+    time.sleep(0.5)  # nothing tells what a worker has heard of the other
+    assert log_in(other, other.staff_email, other.staff_password) == 429
+    assert [wrong_password(one) for _ in range(LOGINS - 1 - an_account)] == [401] * (LOGINS - 1 - an_account)
     wait_for_refusal(other, attempts=3)  # its first may come before the word of the others
 
     strict_cluster.redis.kill()
