@@ -25,7 +25,7 @@ class Undeclared(Exception):
 
 def register(app: Flask) -> None:
     """Ask before each view, and state on each answer who may keep it."""
-    app.before_request(_let_in)
+    app.before_request(let_in)
     app.after_request(_state_keeping)
 
 
@@ -36,7 +36,7 @@ def refuse_undeclared(app: Flask) -> None:
         raise Undeclared(f"Say whom these views are for (racing/views/declared.py): {', '.join(silent)}.")
 
 
-def _let_in() -> AnyResponse | None:
+def let_in() -> AnyResponse | None:
     """Let whoever the view is for through, as `g.user`; send the signed-out to sign in where it is a page.
 
     Raises Unauthorized, TokenInvalid or TokenExpired where nobody is signed in, Forbidden where it is for others.

@@ -1,4 +1,4 @@
-"""A price waited for: set by a form, told, armed again, taken away; another's is not found."""
+"""A price waited for: set by a form, told, armed again, taken away."""
 
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from racing.extensions import db
-from racing.models import PriceAlert, Role, User, Wanted
+from racing.models import Role, User, Wanted
 from racing.services import alerts, odds, price_alerts, races
 from racing.statuses import RaceStatus
 from racing.views.mine.alert_lines import first_choice
@@ -182,14 +182,6 @@ def test_for_a_non_runner_and_after_the_off_there_is_nothing_to_wait_for(ann: Us
         answer = client.post("/my/alerts", data=fields)
     assert answer.status_code == 409
     assert "until the off" in answer.text
-
-
-def test_another_s_alert_is_not_found(ann: User, client: FlaskClient) -> None:
-    bobs = price_alerts.set_alert(a_user(Role.PUNTER, "bob@example.org").id, RACE, "1", Wanted.BIGGER, Decimal(9)).id
-    with nothing_written():
-        answers = [send_form(client, "/settings", f"/my/alerts/{bobs}/{word}") for word in ("arm", "remove")]
-    assert [answer.status_code for answer in answers] == [404, 404]
-    assert PriceAlert.query.count() == 1
 
 
 def test_the_signed_out_are_led_to_sign_in_and_back(race: str, client: FlaskClient) -> None:
