@@ -10,11 +10,11 @@ import structlog
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from racing.access import Access, decide
+from racing.access import decide
 from racing.errors import Forbidden, Unauthorized
 from racing.extensions import limiter
 from racing.models import User
-from racing.views.declared import Declared, Keeping, Onward, declared
+from racing.views.declared import Declared, Keeping, Onward, declared, the_same_for_anyone
 
 log = structlog.get_logger()
 
@@ -77,7 +77,7 @@ def _count(user: User, says: Declared) -> None:
 
 
 def _state_keeping(response: Response) -> Response:
-    says: Declared = g.get("declared", _NOTHING)
+    says: Declared = g.get("declared", the_same_for_anyone)  # nobody has said anything: there is no such address
     kept = response.cache_control
     if says.keeping is Keeping.NOBODY:
         response.headers["Cache-Control"] = "no-store"
@@ -86,9 +86,7 @@ def _state_keeping(response: Response) -> Response:
     return response
 
 
-_NOTHING = Declared(Access.ANYONE, keeping=Keeping.AS_IT_SAYS)
-
-
 def _is_somebodys() -> bool:
-    # Not whether anybody is: that would ask the database once more, and a cookie that has run out is rare.
-    return current_app.config["JWT_ACCESS_COOKIE_NAME"] in request.cookies
+    # Not whether it still lets somebody in: that would ask the database once more, and an old cookie is rare.
+    names = current_app.config["JWT_ACCESS_COOKIE_NAME"], current_app.config["JWT_REFRESH_COOKIE_NAME"]
+    return any(name in request.cookies for name in names)
