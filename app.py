@@ -31,6 +31,7 @@ from racing.realtime.loop import LiveLoop
 from racing.realtime.outbox import Outbox, Tables
 from racing.realtime.packets import ClientPacket, quiet_logger
 from racing.realtime.publisher import Publisher
+from racing.realtime.refused import Refused
 from racing.realtime.shared_limits import SharedStorage
 from racing.realtime.telling import Telling
 from racing.realtime.transport.manager import FanOutManager
@@ -43,6 +44,7 @@ from racing.views import (
     api,
     api_docs,
     auth,
+    bodies,
     compression,
     crawlers,
     cross_origin,
@@ -58,6 +60,7 @@ from racing.views import (
     page_turns,
     previews,
     punters,
+    refusals,
     request_origin,
     resets,
     staff,
@@ -65,6 +68,7 @@ from racing.views import (
 )
 from racing.views import news as news_pages
 from racing.views import notifications as notification_pages
+from racing.views.bodies import Bodies
 from racing.views.hosts import Hosts
 from racing.views.kept_briefly import KeptBriefly
 from racing.views.live.origins import may_connect
@@ -100,6 +104,7 @@ def create_app(
     app = Flask(__name__, instance_path=str(settings.instance_path.absolute()), root_path=str(ROOT), static_folder=None)
     app.config.update(flask_config(settings), OFF_THE_LOOP=off_the_loop, BOUNDED=bounded)
     app.json.compact, app.json.sort_keys = True, False  # type: ignore[attr-defined]
+    app.extensions["refused"] = Refused(settings.secret_key, time.monotonic)
     _bind(app, settings, async_mode, worker)
     if async_mode != "threading" and not settings.smtp_url and settings.app_env == "production":
         log.warning("no mail is sent: SMTP_URL is not set, so nobody can reset a password")
@@ -117,7 +122,9 @@ def create_app(
         ops,
     ):
         app.register_blueprint(view.blueprint)
+    refusals.register(app)
     hosts.register(app)
+    bodies.register(app)
     cross_origin.register(app, settings.origins)
     page_session.register(app)
     request_origin.register(app)
@@ -133,7 +140,7 @@ def create_app(
     cli_keys.register(app)
     guard.refuse_undeclared(app)
     # From the inside out: what a request is told to be by those in front stands before anybody reads it.
-    guarded = SecurityHeaders(Hosts(app.wsgi_app))
+    guarded = SecurityHeaders(Hosts(Bodies(app.wsgi_app, app.config["MAX_CONTENT_LENGTH"]), app.extensions["refused"]))
     app.wsgi_app = Routers(RequestLog(guarded), settings.routers)  # type: ignore[method-assign]
     return app
 
@@ -153,7 +160,7 @@ def _bind(app: Flask, settings: Settings, async_mode: str, worker: str) -> None:
         async_mode=async_mode,
         # One client's events are handled in the order it sent them; other clients do not wait for it.
         async_handlers=False,
-        cors_allowed_origins=may_connect(settings.origins),
+        cors_allowed_origins=may_connect(settings.origins, app.extensions["refused"]),
         ping_interval=settings.ping_interval_ms // 1000,
         ping_timeout=settings.ping_timeout_ms // 1000,
         max_http_buffer_size=LARGEST_CLIENT_MESSAGE,

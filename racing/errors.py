@@ -44,6 +44,18 @@ class BadHost(RacingError):
     type, status = "bad_host", 400
 
 
+class Malformed(RacingError):
+    """The request is no HTTP that can be relied on."""
+
+    type, status = "bad_request", 400
+
+
+class Unsupported(RacingError):
+    """A body in a form that is not read here."""
+
+    type, status = "invalid_payload", 415
+
+
 class Unauthorized(RacingError):
     """Nobody is signed in, or the password is wrong."""
 

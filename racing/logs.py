@@ -18,6 +18,9 @@ _PATTERNS = (
     # The password in an address: postgresql://racing:PASSWORD@host/racing
     (re.compile(r"(\b[a-z][a-z0-9+.-]{1,30}://[^\s:/@]*:)[^\s/'\"]+@", re.IGNORECASE), rf"\1{REDACTED}@"),
     (re.compile(r"\beyJ[\w-]{5,}(?:\.[\w-]+){1,2}"), REDACTED),  # a JWT, wherever it stands
+    # The server's own lines have the address and the whole line of the request.
+    (re.compile(r"""\bclient=\S+ request=(["']).*?\1"""), f"client={REDACTED} request={REDACTED}"),
+    (re.compile(r"(?<![\w.+/:@-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), REDACTED),  # an e-mail address
     (re.compile(r"\$argon2\w*\$[^\s'\"]+"), REDACTED),
     (re.compile(r"\b((?:set-)?cookie|authorization):\s*[^\r\n'\"]+", re.IGNORECASE), rf"\1: {REDACTED}"),
     (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1 {REDACTED}"),

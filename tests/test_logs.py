@@ -42,11 +42,14 @@ def written(**event: Any) -> dict[str, Any]:
         ('{"password": "correct horse"}', f'{{"password": "{REDACTED} horse"}}'),
         ("$argon2id$v=19$m=65536$abc", REDACTED),
         (f"signed with {SECRET}", f"signed with {REDACTED}"),
+        ("ann.b+c@mail.example.org is taken", f"{REDACTED} is taken"),
+        ('broken. client=192.0.2.7 request="GET /r?k=1 HTTP/1.1" error="x"',
+         f'broken. client={REDACTED} request={REDACTED} error="x"'),
         ("a short word, and http://localhost:5000/races", "a short word, and http://localhost:5000/races"),
         ("The token has expired: sign in again.", "The token has expired: sign in again."),
         ("basic plan, bearer of news", "basic plan, bearer of news"),
     ],
-)
+)  # fmt: skip
 def test_a_secret_is_known_by_its_look_wherever_it_stands(said: str, left: str) -> None:
     assert written(event=said)["event"] == left
 

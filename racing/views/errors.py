@@ -12,6 +12,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from racing.errors import InvalidInput, LimitReached, RacingError, TokenExpired, TokenInvalid, Unauthorized
 from racing.extensions import db, jwt
+from racing.views.refusals import refused_as
+from racing.views.request_log import told_path
 from racing.views.retry_after import say_when
 
 log = structlog.get_logger()
@@ -59,6 +61,7 @@ def register(app: Flask) -> None:
 
 
 def _answer(status: int, error: dict[str, object]) -> tuple[Response | str, int]:
+    refused_as(str(error["type"]))
     if request.path.startswith("/api/") or request.path.endswith(".json"):
         return jsonify(error=error), status
     title = _TITLES.get(status, "Something is wrong" if status >= 500 else "That did not work")
@@ -98,7 +101,7 @@ def _unfit_for_the_database(_error: DataError) -> tuple[Response | str, int]:
 
 def _database(error: OperationalError | NoConnectionFree) -> tuple[Response | str, int]:
     db.session.rollback()
-    log.error("the database did not answer", path=request.path[:200], exc_info=error)
+    log.error("the database did not answer", path=told_path(request.path), exc_info=error)
     return _answer(503, {"type": "unavailable", "message": "The database does not answer. Please try again."})
 
 
@@ -106,5 +109,5 @@ def _unexpected(error: Exception) -> tuple[Response | str, int]:
     if isinstance(error, JWTExtendedException | PyJWTError):
         return _racing(TokenInvalid("The token is not valid."))
     db.session.rollback()
-    log.error("unexpected error", path=request.path[:200], exc_info=error)
+    log.error("unexpected error", path=told_path(request.path), exc_info=error)
     return _answer(500, {"type": "server_error", "message": "Something went wrong on our side."})

@@ -6,6 +6,7 @@ from flask import Flask, request
 from werkzeug.sansio.utils import host_is_trusted
 
 from racing.errors import BadHost
+from racing.realtime.refused import Refused
 from racing.views.request_log import Application, Environ, StartResponse
 
 LONGEST = 255
@@ -16,9 +17,9 @@ SENTENCE = "The Host of this request is no name of a site."
 class Hosts:
     """WSGI middleware: a Host that is none is taken away; see `register` for who then says so."""
 
-    def __init__(self, application: Application) -> None:
-        """Stand in front of `application`."""
-        self._application = application
+    def __init__(self, application: Application, refused: Refused) -> None:
+        """Stand in front of `application`; `refused` hears of what is refused here."""
+        self._application, self._refused = application, refused
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as the application does, for Socket.IO with a 400 where the Host is none."""
@@ -27,6 +28,8 @@ class Hosts:
             del environ["HTTP_HOST"]
             environ[BAD] = True
             if str(environ.get("PATH_INFO", "")).startswith("/socket.io/"):
+                address, method = environ.get("REMOTE_ADDR", ""), environ["REQUEST_METHOD"]
+                self._refused.request("bad_host", "socket", "/socket.io/", method, address)
                 start_response("400 BAD REQUEST", [("Content-Type", "text/plain; charset=utf-8")])
                 return [SENTENCE.encode()]
         return self._application(environ, start_response)

@@ -6,6 +6,7 @@ the release before, or after, asks a worker of this one while they are exchanged
 """
 
 import hashlib
+import os
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ def _file(filename: str, cache_control: str) -> Response:
 
 def _compressed(filename: str, encoding: str) -> Response:
     path = safe_join(str(FOLDER), filename)
-    if path is None or not Path(path).is_file():
+    if path is None or not os.path.isfile(path):  # which knows of no name that is too long, or holds a NUL
         raise WerkzeugNotFound
     file = kept(Path(path), encoding)
     # Without a header that nobody needs: a page asks for fifty of them.

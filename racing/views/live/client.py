@@ -15,6 +15,7 @@ from racing.realtime.identities import Identities
 from racing.realtime.kept_boards import KeptBoards
 from racing.realtime.outbox import Outbox
 from racing.realtime.publisher import Publisher
+from racing.realtime.refused import Refused
 from racing.views.request_log import REQUEST_ID
 
 Answer = Mapping[str, Any]
@@ -48,6 +49,13 @@ class Client:
         """Push the application's context, for what asks the services; what they log names this connection."""
         with self.app.app_context(), bound_contextvars(**self.ids):
             yield
+
+    def tell_refused(self, kind: str, event: str) -> None:
+        """Log that this connection was refused an event, as `kind`."""
+        refused: Refused = self.app.extensions["refused"]
+        identity, environ = self.identities.of(self.sid), socketio.server.get_environ(self.sid) or {}
+        with bound_contextvars(**self.ids):
+            refused.tell(kind, "socket", event, environ.get("REMOTE_ADDR", ""), identity and identity.user_id)
 
     @property
     def ids(self) -> Mapping[str, str]:

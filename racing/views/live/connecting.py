@@ -39,6 +39,7 @@ def _connected(app: Flask, sid: str, environ: Mapping[str, Any], auth: Any = Non
     cluster = app.extensions["cluster"]
     if most and cluster.count_from(address) >= most:
         metrics.REFUSED_CONNECTIONS.labels("too_many_connections").inc()
+        client.tell_refused("too_many_connections", "connect")
         # After its CONNECT has left: a client that is refused at CONNECT itself would not come back by itself.
         socketio.start_background_task(_turn_away, client, most)
         return
@@ -49,6 +50,7 @@ def _connected(app: Flask, sid: str, environ: Mapping[str, Any], auth: Any = Non
         identity = _identity(client, environ, auth)
     except RacingError as error:
         client.connections.disconnect(sid)
+        client.tell_refused(error.type, "connect")
         raise _refusal(error) from error
     except Exception as error:
         log.exception("a connection failed", **client.ids)

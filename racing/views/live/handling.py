@@ -20,6 +20,8 @@ from racing.views.live.client import Answer, Client
 log = structlog.get_logger()
 M = TypeVar("M", bound=BaseModel)
 Handler = Callable[[Client, M], Answer]
+# Anybody makes them, in any number, and means no harm: they are counted, not told.
+_MISTAKES = ("invalid_payload", "unknown_race", "server_error")
 _handlers: dict[str, Handler[Any]] = {}
 
 
@@ -91,4 +93,6 @@ def _refuse(client: Client, event: str, given: Any, error: RacingError) -> Answe
         retry_after_ms=error.retry_after_ms if isinstance(error, LimitReached) else None,
     )
     metrics.REFUSED_EVENTS.labels(error.type).inc()
+    if error.type not in _MISTAKES:
+        client.tell_refused(error.type, event)
     return client.answer("error", refusal)
