@@ -63,6 +63,7 @@ from racing.views import (
 )
 from racing.views import news as news_pages
 from racing.views import notifications as notification_pages
+from racing.views.api import limits
 from racing.views.kept_briefly import KeptBriefly
 from racing.views.live.origins import may_connect
 from racing.views.request_log import RequestLog
@@ -110,6 +111,7 @@ def create_app(
         app.register_blueprint(view.blueprint)
     request_origin.register(app)
     page_turns.register(app)
+    limits.register(app)
     guard.register(app)  # behind the turns: who waits for one must not hold a connection
     frame.register(app)
     static_files.register(app)
