@@ -17,7 +17,6 @@ from racing import cli, cli_keys, logs
 from racing.config import LARGEST_CLIENT_MESSAGE, ROOT, Settings, flask_config, read_settings
 from racing.extensions import csrf, db, jwt, limiter, migrate, socketio
 from racing.models import sqlite
-from racing.realtime.allowance import Allowance
 from racing.realtime.bounds import Bounded, unbounded
 from racing.realtime.cluster import Cluster
 from racing.realtime.connections import Connections
@@ -31,9 +30,12 @@ from racing.realtime.loop import LiveLoop
 from racing.realtime.outbox import Outbox, Tables
 from racing.realtime.packets import ClientPacket, quiet_logger
 from racing.realtime.publisher import Publisher
+from racing.realtime.rates import Rates
 from racing.realtime.refused import Refused
 from racing.realtime.shared_limits import SharedStorage
+from racing.realtime.tally import Tally
 from racing.realtime.telling import Telling
+from racing.realtime.transport.http_pace import MOST_IDLE, MOST_UNFINISHED
 from racing.realtime.transport.manager import FanOutManager
 from racing.realtime.transport.transports import Transports
 from racing.release import release
@@ -68,6 +70,7 @@ from racing.views import (
 )
 from racing.views import news as news_pages
 from racing.views import notifications as notification_pages
+from racing.views.api import limits
 from racing.views.bodies import Bodies
 from racing.views.hosts import Hosts
 from racing.views.kept_briefly import KeptBriefly
@@ -129,6 +132,7 @@ def create_app(
     page_session.register(app)
     request_origin.register(app)
     page_turns.register(app)
+    limits.register(app)
     guard.register(app)  # behind the turns: who waits for one must not hold a connection
     frame.register(app)
     static_files.register(app)
@@ -193,7 +197,9 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
     emit_here = partial(socketio.emit, ignore_queue=True)
     clock, wake, connections = time.monotonic, threading.Event(), Connections()
     interval_s = settings.broadcast_interval_ms / 1000
-    transports = Transports(socketio.server, settings.unread_messages, settings.unread_bytes)
+    tally = Tally(settings.secret_key)
+    rates = Rates(settings, clock, tally)
+    transports = Transports(socketio.server, settings.unread_messages, settings.unread_bytes, rates.turnstile)
     publisher = Publisher(
         connections, read_boards, read_standings, emit_here, clock, interval_s, wake.set, transports.together
     )
@@ -201,7 +207,8 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
     if link is not None:
         link.on("ended", partial(revocations.hear, app))
         publisher.join(cluster, RedisElection(link, interval_s, clock))
-        cast(SharedStorage, limiter.storage).join(link)
+        tally.join(link)
+    cast(SharedStorage, limiter.storage).join(tally)
     heartbeat = Heartbeat(publisher, read_standings, emit_here, transports.together)
     enter, leave = socketio.server.enter_room, socketio.server.leave_room
     identities = Identities(emit_here, enter, leave, _reading(app, revocations.ended_since), time.time)
@@ -226,11 +233,20 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
             _reading(app, drafts.publish_due), app.config["BOUNDED"], "publishing what was scheduled"
         ),
         transports=transports,
-        allowance=Allowance(settings.client_events_per_second, settings.client_events_burst, clock),
+        tally=tally,
+        rates=rates,
+        most_waiting=_most_waiting(settings),
         live_loop=LiveLoop(
             publisher, heartbeat, clock, wake, settings.heartbeat_interval_ms / 1000, duties, app.config["BOUNDED"]
         ),
     )
+
+
+def _most_waiting(settings: Settings) -> tuple[int, int]:
+    """Return how many connections of an address may be in the middle of a request, and between two; 0 is no bound."""
+    # Behind a router all of them are its own, and it looks after slow clients itself.
+    is_bounded = settings.max_connections_per_ip and not settings.routers
+    return (MOST_UNFINISHED, MOST_IDLE) if is_bounded else (0, 0)
 
 
 def _published_tables(app: Flask) -> Tables:

@@ -23,6 +23,7 @@ from racing.models import sqlite_served
 from racing.realtime import restart
 from racing.realtime.lag import LoopLag
 from racing.realtime.transport.door import Door
+from racing.realtime.transport.http_pace import IDLE_S, paced
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -32,7 +33,6 @@ MAX_SOCKETS = 65_000  # eventlet.wsgi stops answering, silently, at 1024 unless 
 WATCH_SIGNALS_EVERY_S = 0.2
 # Of the 10 s that a worker has to end in: all of it, and of that the last words to the other workers.
 END_S, LINK_S = 7.5, 1.0
-KEEPALIVE_S = 75
 # Last words are waited for, but not for those who do not read.
 WRITTEN_S, WATCH_OUTPUT_EVERY_S = 2.0, 0.01
 JUST_COME_S = 0.2  # long enough for who was let in last to say what they want
@@ -65,7 +65,7 @@ class Server:
             link.start()
         socketio.start_background_task(loop.run)
         socketio.start_background_task(self._app.extensions["cluster"].run, socketio.sleep)
-        for told in ("history", "telling", "news_schedule"):
+        for told in ("history", "telling", "news_schedule", "tally"):
             socketio.start_background_task(self._app.extensions[told].run, socketio.sleep)
         socketio.start_background_task(LoopLag(socketio.sleep, time.monotonic).run)
         transports = self._app.extensions["transports"]
@@ -73,7 +73,10 @@ class Server:
         if self._app.config["WEBSOCKET_TRANSPORT"] == "direct":
             transports.go_direct(EventletHub(), self._app.config["SEND_LOOP"])
             if transports.direct is not None:
-                door = transports.direct.run(listener.fd, self._app.wsgi_app)
+                most_unfinished, _ = self._app.extensions["most_waiting"]
+                door = transports.direct.run(
+                    listener.fd, self._app.wsgi_app, transports.turnstile.refuse, most_unfinished
+                )
         serving = eventlet.spawn(self._serve, _Door(listener) if door is None else _BackDoor(door))
         host, port = listener.getsockname()[:2]
         log.info("serving", address=f"http://{'localhost' if ip_address(host).is_unspecified else host}:{port}")
@@ -90,7 +93,8 @@ class Server:
             door,
             self._app,
             max_size=MAX_SOCKETS,
-            keepalive=KEEPALIVE_S,
+            keepalive=int(IDLE_S),
+            protocol=paced(eventlet.wsgi.HttpProtocol, *self._app.extensions["most_waiting"]),
             log_output=False,
             debug=False,
             log=_ServerLog(),

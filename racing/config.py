@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     max_connections_per_ip: int = Field(100, ge=0)
     client_events_per_second: int = Field(50, ge=1)
     client_events_burst: int = Field(200, ge=1)
+    # All connections of a user together, and of an address; ten times as many at once.
+    user_events_per_second: int = Field(1000, ge=1)
+    address_events_per_second: int = Field(1000, ge=1)
     # What a client leaves unread before its transport is closed; the images of fifty large races fit in.
     unread_messages: int = Field(1000, ge=50)
     unread_bytes: int = Field(1_500_000, ge=100_000)

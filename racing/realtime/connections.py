@@ -40,6 +40,10 @@ class Connections:
         """Tell whether this connection is still there."""
         return sid in self._followed
 
+    def address_of(self, sid: str) -> str:
+        """Return where a connection comes from; "" where it has gone."""
+        return self._addresses.get(sid, "")
+
     def disconnect(self, sid: str) -> list[str]:
         """Forget a connection; return the races it followed."""
         races = self.races_of(sid)

@@ -1,53 +1,97 @@
-"""Limits that hold over all workers, although no request waits to be counted.
+"""Flask-Limiter's counters: in memory, in step with the other workers', and forgotten when their time is up.
 
-Every worker counts in its own memory, and tells the others what it counted over the link between them. So each decides
-by what all have counted, a moment ago; while Redis is away, by what it has counted itself.
+The library's own memory is looked through from end to end a hundred times a second, however many addresses are in it.
 """
 
 import time
-from collections.abc import Mapping
-from typing import Any
+from heapq import heappop, heappush
 
-from limits.storage import MemoryStorage
+from limits.storage import Storage
 
-from racing.realtime.link import RedisLink
+from racing.realtime.tally import Tally
 
-# What the other workers are told later than this they do not count. Their hosts' clocks are that close, too.
-LATEST_S = 2.0
+KIND = "hits"
+MOST_KEYS = 200_000
+# The names of what has expired are dropped beside the counting, a few at a time.
+MOST_DROPPED = 4
 
 
-class SharedStorage(MemoryStorage):
-    """Flask-Limiter's counters in memory, kept in step with the other workers' once `join` was called."""
+class SharedStorage(Storage):
+    """Fixed windows that hold over all workers once `join` was called."""
 
     STORAGE_SCHEME = ["racing-shared"]  # noqa: RUF012  # the library's own declaration
 
-    _link: RedisLink | None = None
+    def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **options: str) -> None:
+        """Count nothing yet."""
+        super().__init__(uri, wrap_exceptions=wrap_exceptions, **options)
+        self._counts: dict[str, tuple[int, float]] = {}
+        self._expiring: list[tuple[float, str]] = []
+        self._tally = Tally("")
 
-    def join(self, link: RedisLink) -> None:
+    def join(self, tally: Tally) -> None:
         """Count together with the other workers from now on."""
-        self._link = link
-        link.on("hit", self._hear)
-        link.on("uncount", self._hear_cleared)
+        self._tally = tally
+        tally.hear(KIND, self._hear, self._drop)
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What the library may swallow: nothing that happens here."""
+        return ValueError
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        """As the library's, told to the others."""
-        if self._link is not None:
-            self._link.say("hit", key=key, expiry=expiry, amount=amount, at=time.time())
-        return super().incr(key, expiry, amount)
+        """Count, for `expiry` seconds where nothing was counted before; return the count."""
+        name = self._tally.name(key)
+        self._tally.add(KIND, f"{name}/{expiry:g}", amount)
+        return self._count(name, expiry, amount)
+
+    def get(self, key: str) -> int:
+        """Return the count."""
+        count, until = self._counts.get(self._tally.name(key), (0, 0.0))
+        return count if until > time.time() else 0
+
+    def get_expiry(self, key: str) -> float:
+        """Return until when is counted, in seconds of the epoch."""
+        now = time.time()
+        return max(now, self._counts.get(self._tally.name(key), (0, now))[1])
 
     def clear(self, key: str) -> None:
-        """As the library's, told to the others."""
-        if self._link is not None:
-            self._link.say("uncount", key=key, at=time.time())
-        super().clear(key)
+        """Count anew, at all workers."""
+        name = self._tally.name(key)
+        self._drop(name)
+        self._tally.clear(KIND, name)
 
-    def _hear(self, message: Mapping[str, Any]) -> None:
-        # A Redis that hung says everything at once, some of it more than once: that must not shut a writer out.
-        if time.time() - message["at"] > min(message["expiry"], LATEST_S):
-            return
-        super().incr(message["key"], message["expiry"], message["amount"])
+    def reset(self) -> int:
+        """Count everything anew, here; return how many counters there were."""
+        dropped = len(self._counts)
+        self._counts, self._expiring = {}, []
+        return dropped
 
-    def _hear_cleared(self, message: Mapping[str, Any]) -> None:
-        # Told late, it would forget what was counted since.
-        if time.time() - message["at"] <= LATEST_S:
-            super().clear(message["key"])
+    def check(self) -> bool:
+        """Tell that it works."""
+        return True
+
+    def _count(self, name: str, expiry: float, amount: int) -> int:
+        now = time.time()
+        count, until = self._counts.get(name, (0, 0.0))
+        if until <= now:
+            count, until = 0, now + expiry
+            heappush(self._expiring, (until, name))
+        self._counts[name] = count + amount, until
+        self._forget(now)
+        return count + amount
+
+    def _forget(self, now: float) -> None:
+        for _ in range(MOST_DROPPED):
+            if not self._expiring or (self._expiring[0][0] > now and len(self._expiring) <= MOST_KEYS):
+                return
+            until, name = heappop(self._expiring)
+            if self._counts.get(name, (0, 0.0))[1] == until:
+                del self._counts[name]
+
+    def _drop(self, name: str) -> None:
+        self._counts.pop(name, None)
+
+    def _hear(self, told: str, amount: int, ago_s: float) -> None:
+        name, _, expiry = told.partition("/")
+        if ago_s <= float(expiry):  # else it was in a window before this one
+            self._count(name, float(expiry), amount)

@@ -76,7 +76,8 @@ def _meet() -> None:
     # Now, and not in the middle of a page: it is a change, which ends the transaction that the page reads in.
     if _read_access() is None and current_app.config["JWT_REFRESH_COOKIE_NAME"] in request.cookies:
         current()
-    if request.method in current_app.config["WTF_CSRF_METHODS"]:
+    config = current_app.config
+    if config["WTF_CSRF_ENABLED"] and request.method in config["WTF_CSRF_METHODS"]:
         _bind_forms()
         csrf.protect(apply_exemptions=True)
 

@@ -23,8 +23,8 @@ WHO = ("nobody", *(role.value for role in Role), "key", "astray")
 """Roles; `key`: a feed by its API key; `astray`: an admin by the wrong way (a cookie at the API, a token at pages)."""
 ASKED_THROUGH = ("nobody", "admin")
 """Who is answered by the view itself. The others are stopped at its door, which tells as much and takes less time."""
-SAYS_401_ITSELF = ("auth.sign_in",)
-"""Views that answer a wrong password so: everybody is stopped at their door."""
+SAYS_401_ITSELF = ("auth.sign_in", "auth.renewed")
+"""Views that answer so for themselves: everybody is stopped at their door."""
 Line = tuple[str, ...]
 Table = dict[str, Line]
 
@@ -71,18 +71,19 @@ class Walk:
         if who == "key":
             headers["X-API-Key"] = self._key
         elif user_id is not None and at_api is not (who == "astray"):
-            headers["Authorization"] = f"Bearer {self._token(user_id, rule)}"
+            headers["Authorization"] = f"Bearer {self._token(user_id, rule, by_header=True)}"
         elif user_id is not None:
-            client.set_cookie("access_token_cookie", self._token(user_id, rule))
+            client.set_cookie("access_token_cookie", self._token(user_id, rule, by_header=False))
         body: Mapping[str, Any] = {"json": {}} if at_api else {"data": {}}
         # A context of its own, as a server would give it: not the one that the test has pushed.
         answer = contextvars.Context().run(client.open, address, method=method, headers=headers, **body)
         return _word(answer)
 
-    def _token(self, user_id: int, rule: Rule) -> str:
+    def _token(self, user_id: int, rule: Rule, *, by_header: bool) -> str:
         """Return a fresh token: some of what is tried signs out."""
         make = create_refresh_token if rule.endpoint == "api.refresh" else create_access_token
-        return make(identity=str(user_id), additional_claims={"session": str(uuid4())})
+        bound = {} if by_header else {"csrf": uuid4().hex}
+        return make(identity=str(user_id), additional_claims={"session": str(uuid4()), **bound})
 
     def _address(self, rule: Rule) -> str:
         there = {name: self._there.get((rule.endpoint, name), self._there.get(name)) for name in rule.arguments}

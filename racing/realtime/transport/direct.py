@@ -8,7 +8,7 @@ import structlog
 
 from racing import metrics
 from racing.realtime.transport import handshake, internals
-from racing.realtime.transport.door import KEY, Application, Door
+from racing.realtime.transport.door import KEY, Application, Door, Refuse, welcome_all
 from racing.realtime.transport.hub import Hub
 from racing.realtime.transport.line import Line, Lines
 from racing.realtime.transport.output import Output
@@ -57,9 +57,14 @@ class DirectWebSockets:
         internals.watch_nobody(server)
         server.manager.output = self.output
 
-    def run(self, listener: Any, application: Application) -> Door:
-        """Begin to serve at `listener`, a plain socket; return the door, where all other HTTP is to be fetched."""
-        self._door = Door(listener, self._poller, application)
+    def run(
+        self, listener: Any, application: Application, refuse: Refuse = welcome_all, most_unfinished: int = 0
+    ) -> Door:
+        """Begin to serve at `listener`, a plain socket; return the door, where all other HTTP is to be fetched.
+
+        See Door for the others.
+        """
+        self._door = Door(listener, self._poller, application, refuse, most_unfinished)
         self.hub.spawn(self._poller.run)
         self.hub.spawn(self._tick_for_ever)
         return self._door

@@ -11,6 +11,8 @@ from racing.realtime.transport.hub import Hub
 log = structlog.get_logger()
 # EPOLLIN and EPOLLOUT of Linux: eventlet takes what is about epoll out of the standard library's `select`.
 READ, WRITE = 0x1, 0x4
+# To be told once of whatever comes, although nobody takes it (EPOLLET).
+NEWS = READ | 1 << 31
 # Then the others have their turn.
 MOST_AT_ONCE, SLICE_S = 200, 0.005
 

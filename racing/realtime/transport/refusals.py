@@ -28,6 +28,11 @@ def refusal(environ: Mapping[str, Any], sessions: Mapping[str, Any]) -> str | No
     return wrong
 
 
+def begins_session(environ: Mapping[str, Any]) -> bool:
+    """Tell whether a request that is not refused begins a session."""
+    return environ["REQUEST_METHOD"] == "GET" and "sid" not in parse_qs(environ.get("QUERY_STRING", ""))
+
+
 def asks_to_upgrade(environ: Mapping[str, Any]) -> bool:
     """Tell whether a request is the handshake of a WebSocket."""
     connection = (option.strip() for option in environ.get("HTTP_CONNECTION", "").lower().split(","))

@@ -15,9 +15,10 @@ from racing.realtime.transport.direct import DirectWebSockets, Limits
 from racing.realtime.transport.hub import Hub
 from racing.realtime.transport.intake import Intake
 from racing.realtime.transport.polls import Polls
-from racing.realtime.transport.refusals import refusal, refuse
+from racing.realtime.transport.refusals import begins_session, refusal, refuse
 from racing.realtime.transport.session import Session
 from racing.realtime.transport.stock import StockSessions
+from racing.realtime.transport.turnstile import Turnstile, turn_away
 
 log = structlog.get_logger()
 LOOKS_TO_JOIN = 15
@@ -27,11 +28,12 @@ A_MOMENT_S, READ_WITHIN_S, LOOK_EVERY_S = 0.2, 5.0, 0.05
 class Transports:
     """What the application knows of how its clients are connected."""
 
-    def __init__(self, server: Any, most_messages: int, most_bytes: int) -> None:
+    def __init__(self, server: Any, most_messages: int, most_bytes: int, turnstile: Turnstile | None = None) -> None:
         """Take over `server`, a socketio.Server on which nobody is connected yet.
 
-        A client may leave `most_messages` or `most_bytes` unread.
+        A client may leave `most_messages` or `most_bytes` unread. Who begins a session passes the `turnstile`.
         """
+        self.turnstile = turnstile or Turnstile()
         self._limits = Limits(most_messages, most_bytes, LARGEST_CLIENT_MESSAGE)
         self._server, self._sessions, self._reasons = server, internals.sessions(server), server.reason
         self._cut: set[str] = set()
@@ -87,8 +89,11 @@ class Transports:
     # --- in ---------------------------------------------------------------------------------------------------------
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Any:
-        why = refusal(environ, self._sessions)
-        return self._stock_answer(environ, start_response) if why is None else refuse(why, start_response)
+        if (why := refusal(environ, self._sessions)) is not None:
+            return refuse(why, start_response)
+        if begins_session(environ) and (wait_ms := self.turnstile.take(environ.get("REMOTE_ADDR", ""))):
+            return turn_away(wait_ms, start_response)
+        return self._stock_answer(environ, start_response)
 
     def _open(self, eio_sid: str, environ: dict[str, Any]) -> Any:
         session = self._sessions[eio_sid]

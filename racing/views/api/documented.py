@@ -83,7 +83,7 @@ class Documented:
             reasons += [Unauthorized, TokenInvalid, TokenExpired]
         if self.writes:
             reasons += [Forbidden, KeyInFlight, KeyReused, InvalidInput, TooLarge]
-        if self.limited:
+        if self.limited or self.access is not Access.ANYONE:
             reasons += [TooMany]
         return sorted(dict.fromkeys(reasons), key=lambda reason: reason.status)
 

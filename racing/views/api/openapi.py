@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -52,7 +53,7 @@ class Route(NamedTuple):
     def says(self) -> Documented:
         """What stands beside it. Raises AttributeError where nothing does."""
         told: Documented = self.view.documented
-        return told
+        return replace(told, limited=True) if self.method == "get" else told
 
 
 class _Schemas(GenerateJsonSchema):

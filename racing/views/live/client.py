@@ -9,12 +9,12 @@ from structlog.contextvars import bound_contextvars
 
 from racing.errors import LimitReached
 from racing.extensions import socketio
-from racing.realtime.allowance import Allowance
 from racing.realtime.connections import Connections
 from racing.realtime.identities import Identities
 from racing.realtime.kept_boards import KeptBoards
 from racing.realtime.outbox import Outbox
 from racing.realtime.publisher import Publisher
+from racing.realtime.rates import Rates
 from racing.realtime.refused import Refused
 from racing.views.request_log import REQUEST_ID
 
@@ -40,9 +40,18 @@ class Client:
 
     def spend(self, events: int) -> None:
         """Take so many events out of its allowance. Raises LimitReached where it does not hold them."""
-        allowance: Allowance = self.app.extensions["allowance"]
-        if wait_ms := allowance.take(self.sid, events):
+        if wait_ms := self._wait_ms(events):
             raise LimitReached("Too many events: slow down.", wait_ms)
+
+    def _wait_ms(self, events: int) -> int:
+        rates: Rates = self.app.extensions["rates"]
+        if wait_ms := rates.events.take(self.sid, events):
+            return wait_ms
+        if rates.address_events is not None and (address := self.connections.address_of(self.sid)):
+            wait_ms = rates.address_events.take(address, events)
+        if not wait_ms and (identity := self.identities.of(self.sid)) is not None:
+            wait_ms = rates.user_events.take(str(identity.user_id), events)
+        return wait_ms
 
     @contextmanager
     def asking(self) -> Iterator[None]:

@@ -100,7 +100,7 @@ def _disconnected(app: Flask, sid: str, _reason: Any = None) -> None:
     client.identities.forget(sid)
     client.outbox.news.forget(sid)
     client.outbox.notifications.forget(sid)
-    app.extensions["allowance"].forget(sid)
+    app.extensions["rates"].events.forget(sid)
 
 
 @client_event("authenticate")

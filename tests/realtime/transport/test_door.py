@@ -1,11 +1,15 @@
 """At the door WebSockets are told from the rest: they are let in or turned away in words, the rest is handed over."""
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from racing.realtime.transport import door, handshake
+from racing.realtime.allowance import Allowance
+from racing.realtime.transport import door, first_words, handshake
+from racing.realtime.transport.turnstile import Turnstile
+from racing.realtime.transport.waiting import Waiting
 from tests.realtime.transport.house import KEY, House
 
 ASKED = (
@@ -173,11 +177,11 @@ def test_an_application_that_fails_is_no_end_of_the_door(house: House, visit: Ca
         asked("POST /socket.io/?EIO=4&transport=polling&sid=a HTTP/1.1", "Host: house", "Content-Length: 2") + b"40",
         asked("GET /socket.io/?EIO=4&transport=polling HTTP/1.1", "Host: house"),
         asked("GET /elsewhere HTTP/1.1", *ASKED[1:]),
-        asked(*ASKED, "X-Long: " + "x" * door.LARGEST_HEAD),
+        asked(*ASKED, "X-Long: " + "x" * first_words.LARGEST_HEAD),
         asked(*ASKED, "no header"),
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(500),
-        b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost",
-        b"G",
+        b"GET /health HTTP/1.0\n\n",
+        b"get /health",
     ],
 )
 def test_all_the_rest_is_handed_over_with_every_byte_it_said(
@@ -194,17 +198,56 @@ def test_all_the_rest_is_handed_over_with_every_byte_it_said(
     assert visitor.came() == b""
 
 
-def test_who_says_nothing_is_handed_over_after_a_while(
-    house: House, visit: Callable[[], Visitor], monkeypatch: pytest.MonkeyPatch
+HALVES = [b"", b"G", b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost", b"POST /login HTTP/1.1\r\n"]
+
+
+@pytest.mark.parametrize("said", HALVES)
+def test_half_a_request_is_waited_for_at_the_door_and_hung_up_on_in_the_end(
+    house: House, visit: Callable[[], Visitor], monkeypatch: pytest.MonkeyPatch, said: bytes
 ) -> None:
-    monkeypatch.setattr(door, "PATIENCE_S", 0.0)
-    visit()
-    house.hub.run()
+    monkeypatch.setattr(door, "REQUEST_WITHIN_S", 0.0)
+    visitor = visit()
+    visitor.say(said)
+    assert house.door.next_other() is None
+    assert house.hub.next_in is None or house.hub.next_in > 0  # and costs nothing meanwhile
 
     house.door.look_round()
 
-    taken, _ = house.door.next_other() or pytest.fail("nobody was handed over")
-    taken.close()
+    assert visitor.came().startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    assert visitor.has_been_hung_up_on()
+    assert house.door._visitors == {}
+
+
+def test_of_too_many_with_nothing_to_say_the_first_must_go(house: House, visit: Callable[[], Visitor]) -> None:
+    house.door._unfinished = Waiting(3)
+    visitors = [visit() for _ in range(4)]
+    for visitor in visitors:
+        visitor.say(b"GET /")
+
+    assert [visitor.has_been_hung_up_on() for visitor in visitors] == [True, False, False, False]
+
+    visitors[3].say(b" HTTP/1.1\r\n\r\n")
+    visit()
+    house.hub.run()
+    assert not visitors[1].has_been_hung_up_on()  # who has said it is none of them
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+def test_who_begins_too_many_sessions_is_told_so_before_anything_is_parsed(
+    house: House, visit: Callable[[], Visitor], transport: str
+) -> None:
+    house.door._refuse = Turnstile(Allowance(1, 2, time.monotonic)).refuse
+    house.door._refuse.__self__._allowance.take("127.0.0.1", 2)  # type: ignore[attr-defined]
+    visitor, neighbour = visit(), visit()
+
+    visitor.say(asked(f"GET /socket.io/?EIO=4&transport={transport} HTTP/1.1", *ASKED[1:]))
+    neighbour.say(asked(f"GET /socket.io/?EIO=4&transport={transport}&sid=abc HTTP/1.1", "Host: house"))
+
+    came = visitor.came()
+    assert came.startswith(b"HTTP/1.1 429 TOO MANY REQUESTS\r\n")
+    assert b"\r\nRetry-After: 1\r\n" in came
+    assert visitor.has_been_hung_up_on()
+    assert handed_over(house) is not None
 
 
 def test_who_has_not_waited_for_long_is_waited_for(house: House, visit: Callable[[], Visitor]) -> None:
