@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run cluster test soak ways lint format bench sure clean
+.PHONY: help run cluster test soak ways lint lock format bench sure clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -42,11 +42,18 @@ ways: $(VENV)/.checks ## the short journeys on the other ways of a WebSocket: st
 	WEBSOCKET_TRANSPORT=stock $(BIN)/python -m pytest $(TWO) $(AGAIN) -m "not soak and not alone" $(JOURNEYS)
 	SEND_LOOP=python $(BIN)/python -m pytest $(TWO) $(AGAIN) -m "not soak and not alone" $(JOURNEYS)
 
-lint: $(VENV)/.checks ## style, types and which way imports point
+# What serves, and what runs where it serves: not the tests and benchmarks.
+SERVED := racing app.py wsgi.py server.py migrations tools/cluster tools/audit
+lint: $(VENV)/.checks ## style, types, which way imports point, and holes: in our code and in what we pin
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml $(SERVED)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" tools/audit
+
+lock: $(VENV)/.checks ## requirements*.txt anew from requirements*.in; UPGRADE=name: the newest of one package
+	@PATH="$(CURDIR)/$(BIN):$$PATH" tools/lock
 
 format: $(VENV)/.checks ## put the code in its standard form
 	$(BIN)/ruff check --fix .
@@ -64,10 +71,10 @@ clean: ## away with what was installed and made
 
 $(VENV)/.runs: requirements.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/.checks: requirements.txt requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $(VENV)/.runs $@

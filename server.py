@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any, TypeVar
 
 import eventlet
@@ -75,7 +76,7 @@ class Server:
                 door = transports.direct.run(listener.fd, self._app.wsgi_app)
         serving = eventlet.spawn(self._serve, _Door(listener) if door is None else _BackDoor(door))
         host, port = listener.getsockname()[:2]
-        log.info("serving", address=f"http://{'localhost' if host == '0.0.0.0' else host}:{port}")  # noqa: S104
+        log.info("serving", address=f"http://{'localhost' if ip_address(host).is_unspecified else host}:{port}")
         # A signal handler that spawns a greenlet is not run until the loop wakes: so it sets a flag, watched here.
         while self._signal is None and not serving.dead:
             eventlet.sleep(WATCH_SIGNALS_EVERY_S)

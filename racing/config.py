@@ -40,7 +40,7 @@ class Settings(BaseSettings):
 
     app_env: Literal["development", "production"] = "development"
     port: int = Field(5000, ge=0, le=65535)
-    host: str = "0.0.0.0"  # noqa: S104  # a web process behind a router listens on every address
+    host: str = "0.0.0.0"  # nosec B104  # a web process behind a router listens on every address
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "pairs"] | None = None  # None: JSON in production
     instance_path: Path = ROOT / "instance"

@@ -129,7 +129,7 @@ class Demo:
 
     def _random(self, about: str) -> Random:
         """Return the same generator for the same seed and subject."""
-        return Random(f"{self._seed}/{about}")  # noqa: S311  # a game, no secret
+        return Random(f"{self._seed}/{about}")  # nosec B311  # a game, no secret
 
     def _heed_staff(self) -> None:
         standings = boards.standings(self._lives)

@@ -49,7 +49,7 @@ def rendered(text: str) -> Markup:
         url_schemes={"http", "https"},
         link_rel=_LINK_RELATION,
     )
-    return Markup(safe)  # noqa: S704
+    return Markup(safe)  # nosec B704
 
 
 def _attribute(_tag: str, name: str, value: str) -> str | None:

@@ -60,7 +60,9 @@ def revoke_key(key_id: int) -> AnyResponse:
     return redirect(url_for("staff.keys"), 303)
 
 
-def _drawn(secret: str = "", typed: Mapping[str, str] | None = None, wrong: Mapping[str, Any] | None = None) -> str:
+def _drawn(
+    secret: str | None = None, typed: Mapping[str, str] | None = None, wrong: Mapping[str, Any] | None = None
+) -> str:
     return render_template(
         "staff/keys.html",
         lines=[_line(key) for key in api_keys.every_key()],
