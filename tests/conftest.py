@@ -14,14 +14,18 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from app import create_app
 from racing.extensions import db
 from tests.support.compiled_rules import compile_rules_once
+from tests.support.compiled_statements import share, share_between_dialects
 from tests.support.needs import lacking, need, need_program
 from tests.support.postgres_databases import PostgresDatabases, database_in, run_sql
 from tests.support.servers import RunningServer
+from tests.support.static_folder import fingerprint_once
 
 ROOT = Path(__file__).parent.parent
 # Templates compiled once for a thousand applications.
 _TEMPLATES = FileSystemBytecodeCache()
 compile_rules_once()
+fingerprint_once()
+share_between_dialects()
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -111,6 +115,7 @@ def _application(url: str, folder: Path) -> Iterator[Flask]:
     app = create_app(database_url=url, instance_path=folder / "instance")
     app.jinja_env.bytecode_cache = _TEMPLATES
     with app.app_context():
+        share(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()
