@@ -16,10 +16,12 @@ from app import create_app
 from racing.extensions import db
 from racing.services import passwords
 from tests.support.compiled_rules import compile_rules_once
+from tests.support.compiled_statements import share, share_between_dialects
 from tests.support.complaints import heard_from
 from tests.support.needs import lacking, need, need_program
 from tests.support.postgres_databases import PostgresDatabases, database_in, run_sql
 from tests.support.servers import RunningServer
+from tests.support.static_folder import fingerprint_once
 
 ROOT = Path(__file__).parent.parent
 # Templates compiled once for a thousand applications.
@@ -27,6 +29,8 @@ _TEMPLATES = FileSystemBytecodeCache()
 compile_rules_once()
 # A thousand hashes would be two minutes of the tests. What runs in a process of its own hashes as it does elsewhere.
 passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+fingerprint_once()
+share_between_dialects()
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -116,6 +120,7 @@ def _application(url: str, folder: Path) -> Iterator[Flask]:
     app = create_app(database_url=url, instance_path=folder / "instance")
     app.jinja_env.bytecode_cache = _TEMPLATES
     with app.app_context():
+        share(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -8,12 +8,12 @@ RACE = "wexmoor-1405"
 DRAWN_BY = "tote"
 
 
-def quote(server: RunningServer, bookmaker: str = DRAWN_BY, **prices: float | None) -> None:
-    """Write prices of the race (`r1=2.5` is runner 1)."""
+def quote(server: RunningServer, bookmaker: str = DRAWN_BY, *, race_id: str = RACE, **prices: float | None) -> None:
+    """Write prices of a race (`r1=2.5` is runner 1)."""
     odds = [
         {"runnerId": name.removeprefix("r"), "bookmaker": bookmaker, "price": price} for name, price in prices.items()
     ]
-    answer = server.api("POST", f"/races/{RACE}/odds", {"odds": odds})
+    answer = server.api("POST", f"/races/{race_id}/odds", {"odds": odds})
     assert answer.status_code == 200, answer.text
 
 

@@ -30,7 +30,10 @@ def replay(data: Path, course: str, **options: Any) -> tuple[Race, dict[str, Any
     return racecards.card(read.race.race_id), json.loads((data / f"expected-{market}.json").read_text())
 
 
-@pytest.mark.parametrize("course", MARKETS)
+LONG = pytest.param("Randwick", marks=pytest.mark.soak)
+
+
+@pytest.mark.parametrize("course", [LONG, "Hamilton", "Warwick", "Kempton"])
 def test_a_real_race_ends_as_it_did(app: Flask, racing_data: Path, course: str) -> None:
     begun = time.process_time()  # not the clock on the wall: other tests run beside this one
     race, expected = replay(racing_data, course)
@@ -73,6 +76,7 @@ def test_five_minutes_before_the_off_the_prices_are_those_of_then(app: Flask, ra
     }
 
 
+@pytest.mark.soak
 def test_from_five_minutes_out_the_race_ends_the_same(app: Flask, racing_data: Path) -> None:
     race, expected = replay(racing_data, "Randwick", from_minutes=5)
 

@@ -13,12 +13,22 @@ from racing.services import odds
 from tests.support.servers import RunningServer
 from tests.support.wire import MOST_SUBSCRIPTIONS, ElsewhereWriter, all_is_quiet
 
+# They look at what is said, not at when; two of them at a time are done sooner.
+IN_COMPANY = {
+    "test_schemathesis.py",
+    "test_fuzz.py",
+    "test_one_process_on_sqlite.py",
+    "test_alerts.py",
+    "test_two_traders.py",
+}
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run each long journey alone: crowds and faults keep the whole machine busy."""
     for item in items:
-        if Path(__file__).parent in item.path.parents and item.get_closest_marker("soak"):
+        is_long = Path(__file__).parent in item.path.parents and item.get_closest_marker("soak")
+        if is_long and item.path.name not in IN_COMPANY:
             item.add_marker(pytest.mark.alone)
 
 

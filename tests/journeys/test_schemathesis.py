@@ -31,12 +31,23 @@ def try_all_of(server: RunningServer, folder: Path, seconds: int, *options: str)
     assert "Traceback" not in server.log
 
 
-def test_the_api_keeps_its_document_for_an_admin_and_for_a_feed(server: RunningServer, tmp_path: Path) -> None:
+def test_the_api_keeps_its_document_for_an_admin_a_feed_and_a_punter(server: RunningServer, tmp_path: Path) -> None:
+    """An admin may all that staff may, and what staff may not a punter may not either: they would add nothing.
+
+    Among all checks is one that leaves the token out, or sends another, and expects a 401.
+    """
     server.declare("ascot-1430")
-    for email, role in (("admin@example.org", "admin"), ("feed@example.org", "feed")):
-        server.flask("users", "create", email, "--role", role, "--password-stdin", stdin="going good to firm")
-    token = server.api("POST", "/auth/login", {"email": "admin@example.org", "password": "going good to firm"}).json()
+    password = "going good to firm"  # which the document shows: its example of a log-in is a right one
+    for role in ("admin", "feed", "punter"):
+        server.flask("users", "create", f"{role}@example.org", "--role", role, "--password-stdin", stdin=password)
+    admin, punter = (
+        server.api("POST", "/auth/login", {"email": f"{role}@example.org", "password": password}).json()
+        for role in ("admin", "punter")
+    )
     key = server.flask("keys", "create", "feed@example.org", "--name", "Tote").stdout.strip()
 
-    try_all_of(server, tmp_path, WITHIN_S // 2, "-H", f"Authorization: Bearer {token['accessToken']}")
-    try_all_of(server, tmp_path, WITHIN_S // 2, "-H", f"Authorization: Bearer {key}")
+    try_all_of(server, tmp_path, WITHIN_S // 2, "-H", f"Authorization: Bearer {admin['accessToken']}")
+    try_all_of(server, tmp_path, WITHIN_S // 4, "-H", f"Authorization: Bearer {key}")
+    try_all_of(server, tmp_path, WITHIN_S // 4, "-H", f"Authorization: Bearer {punter['accessToken']}")
+    renew = ("--include-operation-id", "refresh", "-H", f"Authorization: Bearer {admin['refreshToken']}")
+    try_all_of(server, tmp_path, WITHIN_S // 8, *renew)

@@ -252,7 +252,7 @@ def _converges(elsewhere: Flask, app: Flask, examples: int) -> None:
 
 
 def test_every_client_ends_with_the_board_of_the_database(elsewhere: Flask, app: Flask) -> None:
-    _converges(elsewhere, app, 40)
+    _converges(elsewhere, app, 25)
 
 
 @pytest.mark.soak

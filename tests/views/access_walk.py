@@ -9,10 +9,12 @@ from uuid import uuid4
 
 from flask import Flask
 from flask_jwt_extended import create_access_token, create_refresh_token
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from racing.models import Role, Wanted
+from racing.extensions import db
+from racing.models import Role, User, Wanted
 from racing.services import api_keys, drafts, price_alerts
 from racing.services.news import Written
 from racing.views import guard
@@ -83,7 +85,9 @@ class Walk:
         """Return a fresh token: some of what is tried signs out."""
         make = create_refresh_token if rule.endpoint == "api.refresh" else create_access_token
         bound = {} if by_header else {"csrf": uuid4().hex}
-        return make(identity=str(user_id), additional_claims={"session": str(uuid4()), **bound})
+        epoch = db.session.scalar(select(User.token_epoch).where(User.id == user_id))
+        claims = {"session": str(uuid4()), "epoch": epoch, **bound}
+        return make(identity=str(user_id), additional_claims=claims)
 
     def _address(self, rule: Rule) -> str:
         there = {name: self._there.get((rule.endpoint, name), self._there.get(name)) for name in rule.arguments}

@@ -16,7 +16,7 @@ from tests.support.servers import STAFF_PASSWORD, RunningServer
 from tests.support.trader import Grid, Trader
 
 pytestmark = pytest.mark.soak
-FOR_S = 60
+FOR_S = 40
 RUNNERS, MAKERS = 6, ("house", "tote")
 TRADERS = ("first@example.org", "second@example.org")
 
