@@ -96,12 +96,14 @@ describe("an inbox", () => {
     assert.deepEqual(socket.sent[2], ["replay", { newsAfter: 10, notificationsAfter: 4 }]);
   });
 
-  it("does not either after the word that the token has expired", () => {
+  it("asks for them at the next connection after the word that the token has expired: it may have a new cookie", () => {
     socket.get("connect");
     answer(nothing);
     socket.get("error", { type: "token_expired" });
     socket.get("connect");
-    assert.deepEqual(socket.sent[1], ["replay", { newsAfter: 10 }]);
+    assert.deepEqual(socket.sent[1], ["replay", { newsAfter: 10, notificationsAfter: 4 }]);
+    answer({ type: "unauthorized", event: "replay" });
+    assert.deepEqual(socket.sent[2], ["replay", { newsAfter: 10 }]);
   });
 
   it("of nobody asks for news only, and of a page that says nothing asks nothing", () => {

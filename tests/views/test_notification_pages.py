@@ -11,7 +11,7 @@ from racing.services import notifications
 from racing.views.notification_lines import lines_by_day
 from tests.factories import a_notification, a_user, an_article
 from tests.support.kept import nothing_written
-from tests.views.pages import send_form, sign_in
+from tests.views.pages import send_form, sign_in, sign_out
 
 
 @pytest.fixture
@@ -137,8 +137,7 @@ def test_what_is_not_one_s_own_is_not_found(ann: User, client: FlaskClient) -> N
 def test_a_form_of_the_signed_out_leads_to_sign_in(ann: User, client: FlaskClient) -> None:
     told = a_notification(ann).id
     page = client.get("/notifications").text
-    client.delete_cookie("access_token_cookie")
-    client.delete_cookie("refresh_token_cookie")
+    sign_out(client)
     token = page.split('name="csrf_token" value="')[1].split('"')[0]
 
     with nothing_written():

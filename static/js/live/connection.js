@@ -70,11 +70,22 @@ export class Connection {
     socket.on("server_restart", ({ retryAfterMs }) => this.#tell("retryAfter", retryAfterMs));
     socket.on("authenticated", () => this.#tellToken(null));
     socket.on("error", ({ type, event, retryAfterMs }) => {
-      if (REFUSED_TOKENS.includes(type)) this.#tellToken(type);
+      if (REFUSED_TOKENS.includes(type)) {
+        this.#tellToken(type);
+        if (!event && this.#identity.isByCookie) this.#renewCookie();
+      }
       // Without an event it is the connection itself that is refused, and about to be closed.
       const isOfConnection = type === "too_many_connections" || !event;
       if (retryAfterMs !== undefined && isOfConnection) this.#tell("retryAfter", retryAfterMs);
     });
+  }
+
+  /** The script for it is fetched when it is needed: most pages are left before. */
+  async #renewCookie() {
+    const { newCookie } = await import("./renewal.js");
+    if (!(await newCookie())) return;
+    this.#tellToken(null);
+    this.renew();
   }
 
   #listenToPage() {

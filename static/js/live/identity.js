@@ -12,6 +12,11 @@ export class Identity {
     this.#auth = auth;
   }
 
+  /** Whether the cookie speaks for it, which the page can have renewed. */
+  get isByCookie() {
+    return this.#auth === null;
+  }
+
   /** Call `send` with what the handshake says. A token that was refused is not offered again. */
   offer(send) {
     this.#asked += 1;

@@ -31,7 +31,11 @@ export class Inbox {
     const { socket } = this;
     socket.on("news_update", ({ payload }) => this.#articles.take(payload));
     socket.on("notification", ({ payload }) => this.#notifications.take(payload));
-    socket.on("connect", () => this.#replay());
+    socket.on("connect", () => {
+      // It may be by a new cookie; where it is nobody's still, the answer says so.
+      this.#isSomebody ||= this.#notifications.last !== undefined;
+      this.#replay();
+    });
     socket.on("disconnect", () => this.#lost());
     socket.on("authenticated", () => {
       this.#isSomebody = true;
