@@ -49,7 +49,7 @@ def of_claims(claims: Mapping[str, Any], kind: str = "access") -> SignIn:
         raise TokenInvalid(f"This is no {kind} token.")
     try:
         return SignIn(
-            int(claims["sub"]),
+            _user_id(claims["sub"]),
             datetime.fromtimestamp(claims["exp"], UTC),
             _text(claims, "jti"),
             _text(claims, "session"),
@@ -79,6 +79,13 @@ def end_all(user: User) -> int:
     user.token_epoch += 1
     user.signed_out_at = now()
     return user.token_epoch
+
+
+def _user_id(text: str) -> int:
+    user_id = int(text)
+    if not 0 < user_id < 2**31:  # beyond it the database is asked for nobody, and fails
+        raise ValueError("no user has that id")
+    return user_id
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str | None:

@@ -96,7 +96,7 @@ def _read_access() -> SignIn | None:
 def _counting(sign_in: SignIn | None) -> SignIn | None:
     try:
         if sign_in is not None:
-            sign_ins.holder(sign_in)
+            g.page_holder = sign_ins.holder(sign_in)  # held: the page asks for it again, and not the database
     except TokenInvalid:
         # An old cookie is no error on a page that all may read: whoever holds it is simply signed out.
         return None

@@ -68,14 +68,23 @@ def a_token(server: RunningServer, lives_s: float, email: str = "ann@example.org
         return create_access_token(str(user_id), expires_delta=timedelta(seconds=lives_s))
 
 
-def page_cookie(server: RunningServer, email: str = "ann@example.org") -> str:
+def page_cookie(server: RunningServer) -> str:
     """Sign in on the page; return the cookie header a browser would send from then on."""
+    return cookie_of(signed_in(server), "access_token_cookie")
+
+
+def cookie_of(session: requests.Session, name: str) -> str:
+    return f"{name}={session.cookies[name]}"
+
+
+def signed_in(server: RunningServer, email: str = "ann@example.org") -> requests.Session:
+    """Return a browser that is signed in on the page."""
     session = requests.Session()
     form = session.get(f"{server.url}/login").text
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)
     assert token is not None, form
     session.post(f"{server.url}/login", {"email": email, "password": PASSWORD, "csrf_token": token[1]})
-    return f"access_token_cookie={session.cookies['access_token_cookie']}"
+    return session
 
 
 def refusal(url: str, token: Any) -> dict[str, Any]:
@@ -212,6 +221,27 @@ def test_our_own_page_brings_its_cookie(gate: RunningServer) -> None:
 
 def test_a_page_whose_cookie_is_old_is_anonymous_not_refused(gate: RunningServer) -> None:
     with RawClient(gate.url, cookie=f"access_token_cookie={a_token(gate, -5)}", origin=gate.url) as page:
+        assert refused_notifications(page)
+
+
+def test_a_page_whose_cookie_is_over_is_told_and_connects_again_with_a_new_one(gate: RunningServer) -> None:
+    session = signed_in(gate)
+    with RawClient(gate.url, cookie=cookie_of(session, "refresh_token_cookie"), origin=gate.url) as page:
+        assert page.events_until("error")[-1][1]["type"] == "token_expired"
+        assert refused_notifications(page)
+    with RawClient(gate.url, cookie=cookie_of(session, "refresh_token_cookie"), origin=FRIEND) as foreign:
+        assert refused_notifications(foreign)
+
+    session.cookies.set("access_token_cookie", None)
+    assert session.get(f"{gate.url}/session").status_code == 204
+
+    with RawClient(gate.url, cookie=cookie_of(session, "access_token_cookie"), origin=gate.url) as page:
+        told = tell(gate, "With the new cookie")
+        assert page.events_until("notification")[-1][1]["payload"]["id"] == told
+
+
+def test_a_token_of_the_api_signs_nobody_in_as_a_cookie(gate: RunningServer) -> None:
+    with RawClient(gate.url, cookie=f"access_token_cookie={sign_in(gate)}", origin=gate.url) as page:
         assert refused_notifications(page)
 
 

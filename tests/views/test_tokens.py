@@ -84,6 +84,7 @@ def test_only_our_algorithm_our_keys_and_what_we_signed_count(client: FlaskClien
         "the key's name as the key": jwt.encode(claims_of(ann), kid, "HS256", headers={"kid": kid}),
         "an unknown key": jwt.encode(claims_of(ann), SECRET, "HS256", headers={"kid": "../../etc/passwd"}),
         "for ever": jwt.encode({"sub": str(ann.id), "type": "access", "jti": "stock"}, SECRET, "HS256"),
+        "of nobody that there could be": jwt.encode(claims_of(ann, sub="9" * 30), SECRET, "HS256"),
         "nobody's": jwt.encode(claims_of(ann, sub="nobody"), SECRET, "HS256"),
     }
 
