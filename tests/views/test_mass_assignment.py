@@ -31,7 +31,7 @@ SMUGGLED: Mapping[str, Any] = {
     "role": "admin", "is_staff": "true", "email": f"{WORD}@example.org", "status": "ABANDONED", "betting": "suspended",
     "previous": 471.14, "enquiry": True,
 }  # fmt: skip
-TRACES = (str(NUMBER), WORD, "2001", "admin", "ABANDONED", "suspended", "471.14")
+TRACES = (str(NUMBER), WORD, "(2001, 1, 1,", "2001-01-01", "admin", "ABANDONED", "suspended", "471.14")
 WRITES: Mapping[str, Any] = {
     "/races": CARD,
     "/odds": {"races": [{"raceId": RACE, "odds": [{"runnerId": "1", "price": 3}]}]},
