@@ -65,6 +65,7 @@ from racing.views import (
     refusals,
     request_origin,
     resets,
+    site_address,
     staff,
     static_files,
 )
@@ -78,6 +79,7 @@ from racing.views.live.origins import may_connect
 from racing.views.request_log import RequestLog
 from racing.views.routers import Routers
 from racing.views.security_headers import SecurityHeaders
+from racing.views.site_address import Site
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -104,7 +106,7 @@ def create_app(
         worker=worker,
         secrets=settings.known_secrets,
     )
-    app = Flask(__name__, instance_path=str(settings.instance_path.absolute()), root_path=str(ROOT), static_folder=None)
+    app = Site(__name__, instance_path=str(settings.instance_path.absolute()), root_path=str(ROOT), static_folder=None)
     app.config.update(flask_config(settings), OFF_THE_LOOP=off_the_loop, BOUNDED=bounded)
     app.json.compact, app.json.sort_keys = True, False  # type: ignore[attr-defined]
     app.extensions["refused"] = Refused(settings.secret_key, time.monotonic)
@@ -126,6 +128,7 @@ def create_app(
     ):
         app.register_blueprint(view.blueprint)
     refusals.register(app)
+    site_address.register(app)
     hosts.register(app)
     bodies.register(app)
     cross_origin.register(app, settings.origins)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -102,7 +102,7 @@ class Settings(BaseSettings):
     # smtp://user:password@host:587 (STARTTLS) or smtps://...:465. Empty: mail goes to the console, in development only.
     smtp_url: str = ""
     mail_from: str = "Offtime <no-reply@localhost>"
-    # Where the links in mails lead: https://offtime.example. Never taken from a request.
+    # What the site is called in mails, feeds, previews: https://offtime.example. Mails never take it from a request.
     public_url: str = ""
     reset_link_minutes: int = Field(30, ge=1)
 
@@ -154,10 +154,10 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _be_at_one_address(cls, url: str) -> str:
-        place = urlsplit(url)
-        if url and (place.scheme not in ("http", "https") or not place.hostname or place.path.strip("/")):
-            raise ValueError("say where the site is, without a path: https://offtime.example")
-        return url.rstrip("/")
+        try:
+            return _origin(url) if url else ""
+        except ValueError as error:
+            raise ValueError("say where the site is, without a path: https://offtime.example") from error
 
     @model_validator(mode="after")
     def _lead_mails_home(self) -> Self:

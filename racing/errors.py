@@ -56,6 +56,12 @@ class Unsupported(RacingError):
     type, status = "invalid_payload", 415
 
 
+class TooLarge(RacingError):
+    """More than anybody here has to say at once."""
+
+    type, status = "too_large", 413
+
+
 class Unauthorized(RacingError):
     """Nobody is signed in, or the password is wrong."""
 

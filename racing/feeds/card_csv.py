@@ -12,6 +12,7 @@ from racing.services.card_fields import RACE_FIELDS, RUNNER_FIELDS
 
 COLUMNS: Final = ("offTime", *(each.name for each in (*RACE_FIELDS, *RUNNER_FIELDS)))
 _BY_LETTERS = {re.sub(r"\W", "", name).lower(): name for name in COLUMNS}
+MOST_COLUMNS = 200
 _NEEDED = ("course", "offTime", "name")
 _SEPARATORS = ",;\t"
 
@@ -64,6 +65,8 @@ def read_lines(text: str) -> Lines:
     head = next(records, None)
     if head is None or isinstance(head, WrongCell):
         raise FeedError("It is empty." if head is None else f"{head}")
+    if len(head.cells) > MOST_COLUMNS:
+        raise FeedError(f"Line {head.number} has {len(head.cells)} cells: that is the head of no card.")
     names, wrong = _columns(head)
     read = Lines(wrong=wrong)
     if wrong:

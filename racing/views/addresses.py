@@ -3,15 +3,17 @@
 import re
 from urllib.parse import urlsplit
 
+LONGEST = 2000
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _ELSEWHERE = re.compile(r"https://[^\s\\/?#]+[^\s\\]*")
 
 
 def own_path(given: str | None) -> str:
     """Return `given` where it is a path of this site, else nothing: no address of others gets our visitors."""
-    if not given or not given.startswith("/") or given.startswith("//"):
+    if not given or len(given) > LONGEST or not given.startswith("/") or given.startswith("//"):
         return ""
     # Browsers read a backslash as a slash and leave control characters out: "/\evil.test" is "//evil.test".
-    if "\\" in given or any(ord(letter) < 32 for letter in given):
+    if "\\" in given or _UNSEEN.search(given):
         return ""
     parts = urlsplit(given)
     return "" if parts.scheme or parts.netloc else given

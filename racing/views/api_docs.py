@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, render_template
 
 from racing.views.api import openapi
 from racing.views.declared import for_anyone
 from racing.views.schema_words import Field, fields_of, kind, named
+from racing.views.site_address import site_address
 
 blueprint = Blueprint("api_docs", __name__)
 _PLACES = {"raceId": "ascot-1430", "runnerId": "7", "id": "41"}
@@ -106,7 +107,7 @@ def _refusals(status: str, told: Mapping[str, Any]) -> Refusals:
 
 def _curl(path: str, method: str, told: Mapping[str, Any], example: Any) -> str:
     """Return a line for a shell, folded."""
-    address = request.host_url.rstrip("/") + path.format_map(_PLACES)
+    address = site_address() + path.format_map(_PLACES)
     words = [f"curl {'-X POST ' if method == 'post' and example is None else ''}{address}"]
     if told["security"]:
         words.append('-H "Authorization: Bearer $TOKEN"')

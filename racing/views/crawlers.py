@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask.blueprints import BlueprintSetupState
 
 from racing.views.declared import for_anyone
+from racing.views.site_address import site_address
 from racing.views.sitemap import KEPT_S, KeptSitemap
 
 blueprint = Blueprint("crawlers", __name__)
@@ -32,14 +33,14 @@ def robots() -> Response:
 @for_anyone
 def sitemap() -> Response:
     """List the pages, or where there are too many for one file, the files that do."""
-    return _kept(_sitemap().index(_site()), _XML)
+    return _kept(_sitemap().index(site_address()), _XML)
 
 
 @blueprint.get("/sitemap-<int:number>.xml")
 @for_anyone
 def sitemap_file(number: int) -> Response:
     """List the pages of one of several files; 404 behind the last."""
-    text = _sitemap().file(number, _site()) if number else ""
+    text = _sitemap().file(number, site_address()) if number else ""
     if not text:
         abort(404)
     return _kept(text, _XML)
@@ -52,10 +53,6 @@ def _bind(state: BlueprintSetupState) -> None:
 
 def _sitemap() -> KeptSitemap:
     return cast(KeptSitemap, current_app.extensions["kept_sitemap"])
-
-
-def _site() -> str:
-    return request.url_root.rstrip("/")
 
 
 def _kept(text: str, content_type: str) -> Response:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from io import StringIO
 from typing import Any
 
-# What a spreadsheet would take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet would take for the beginning of a formula; some take the wide forms of the East for it as well.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def csv_lines(rows: Sequence[Sequence[Any]]) -> str:

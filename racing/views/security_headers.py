@@ -22,10 +22,14 @@ _ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
+)
+# Of no meaning on what a page's scripts fetch: a page has to weigh little, and fetches several.
+_NOT_ON_DATA = (
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
-_OVER_TLS = (*_ALWAYS, ("Strict-Transport-Security", f"max-age={A_YEAR_S}"))
+_OVER_TLS = (("Strict-Transport-Security", f"max-age={A_YEAR_S}"),)
+_DATA = "application/json"
 
 
 class SecurityHeaders:
@@ -47,8 +51,9 @@ class SecurityHeaders:
 
 def _missing(environ: Environ, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
     given = {name.lower(): value for name, value in headers}
-    wanted = _OVER_TLS if environ.get("wsgi.url_scheme") == "https" else _ALWAYS
-    is_page = given.get("content-type", "").startswith(_PAGES)
+    kind, is_over_tls = given.get("content-type", ""), environ.get("wsgi.url_scheme") == "https"
+    wanted = (*_ALWAYS, *(() if kind == _DATA else _NOT_ON_DATA), *(_OVER_TLS if is_over_tls else ()))
+    is_page = kind.startswith(_PAGES)
     policy = _PAGE.format(socket=_socket(environ)) if is_page else _NO_PAGE
     return [header for header in ((_POLICY, policy), *wanted) if header[0].lower() not in given]
 

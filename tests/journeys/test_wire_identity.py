@@ -15,6 +15,7 @@ from websocket import WebSocketBadStatusException
 from app import create_app
 from racing.extensions import db
 from racing.services import accounts
+from tests.support.polling import PollingClient
 from tests.support.raw import RawClient
 from tests.support.servers import RunningServer
 from tests.support.wire import Punter, all_is_quiet
@@ -255,6 +256,26 @@ def test_a_foreign_page_cannot_connect(gate: RunningServer, origin: str) -> None
     with pytest.raises(WebSocketBadStatusException) as refused:
         RawClient(gate.url, cookie=page_cookie(gate), origin=origin)
     assert refused.value.status_code == 400
+    assert refused.value.resp_headers is not None
+    assert "content-security-policy" in refused.value.resp_headers
+    polls = {"Origin": origin, "Cookie": page_cookie(gate)}
+    answer = requests.get(f"{gate.url}/socket.io/?EIO=4&transport=polling", headers=polls, timeout=10)
+    assert answer.status_code == 400
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize(("origin", "is_signed_in"), [(FRIEND, False), (None, True)])
+def test_polls_of_a_friends_page_have_no_use_for_our_cookie(
+    gate: RunningServer, origin: str | None, is_signed_in: bool
+) -> None:
+    client = PollingClient(gate.url, {"Origin": origin or gate.url, "Cookie": page_cookie(gate)}, joined=True)
+
+    client.post('42["replay",{"notificationsAfter":1000000}]', '42["ping"]')
+
+    said = ""
+    while '42["pong"' not in said:
+        said += client.get().text
+    assert ('"type":"unauthorized"' in said) != is_signed_in, said
 
 
 def test_without_friends_a_foreign_page_cannot_connect_either(house: RunningServer) -> None:

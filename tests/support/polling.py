@@ -30,11 +30,11 @@ class WaitingPoll:
 
 
 class PollingClient:
-    """One long-polling session, joined to the namespace where `joined` says so."""
+    """One long-polling session, joined to the namespace where `joined` says so; each request has these headers."""
 
-    def __init__(self, url: str, *, joined: bool = False) -> None:
-        self.url, self._session = url, {}
-        opened = requests.get(self.address(), timeout=WITHIN_S)
+    def __init__(self, url: str, headers: dict[str, str] | None = None, *, joined: bool = False) -> None:
+        self.url, self._session, self._headers = url, {}, headers
+        opened = requests.get(self.address(), headers=headers, timeout=WITHIN_S)
         assert opened.status_code == 200, opened.text
         self.opening: dict[str, Any] = json.loads(opened.text[1:])
         self._session = {"sid": self.opening["sid"]}
@@ -53,7 +53,7 @@ class PollingClient:
 
     def get(self) -> requests.Response:
         """Poll once."""
-        return requests.get(self.address(), timeout=WITHIN_S)
+        return requests.get(self.address(), headers=self._headers, timeout=WITHIN_S)
 
     def wait(self) -> WaitingPoll:
         """Begin a poll for which there is nothing yet."""
@@ -61,4 +61,5 @@ class PollingClient:
 
     def post(self, *packets: str) -> requests.Response:
         """Send packets in one payload."""
-        return requests.post(self.address(), data=SEPARATOR.join(packets), timeout=WITHIN_S)
+        body = SEPARATOR.join(packets)
+        return requests.post(self.address(), data=body, headers=self._headers, timeout=WITHIN_S)

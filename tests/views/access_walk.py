@@ -85,6 +85,7 @@ class Walk:
         """Return a fresh token: some of what is tried signs out."""
         make = create_refresh_token if rule.endpoint == "api.refresh" else create_access_token
         bound = {} if by_header else {"csrf": uuid4().hex}
+        db.session.rollback()  # not what stood when somebody asked before
         epoch = db.session.scalar(select(User.token_epoch).where(User.id == user_id))
         claims = {"session": str(uuid4()), "epoch": epoch, **bound}
         return make(identity=str(user_id), additional_claims=claims)

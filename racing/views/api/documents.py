@@ -1,13 +1,15 @@
 """The interface, described for machines."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, current_app, jsonify
 
 from racing.realtime import asyncapi
 from racing.views.api import blueprint, openapi
 from racing.views.api.documented import documented
 from racing.views.declared import for_anyone
+from racing.views.site_address import site_address
 
 
 @blueprint.get("/asyncapi.json")
@@ -15,7 +17,8 @@ from racing.views.declared import for_anyone
 @for_anyone
 def show_asyncapi() -> Response:
     """Return the AsyncAPI document of the Socket.IO side."""
-    return jsonify(asyncapi.document(request.host, is_secure=request.is_secure))
+    scheme, host = urlsplit(site_address())[:2]
+    return jsonify(asyncapi.document(host, is_secure=scheme == "https"))
 
 
 @blueprint.get("/openapi.json")

@@ -12,9 +12,9 @@ from racing.views.staff import blueprint
 from racing.views.staff.cards_plan import carry_out, preview
 
 Answer = str | Response | tuple[str, int]
-MOST_BYTES = 1_000_000
+MOST_BYTES, MOST_LINES = 1_000_000, 20_000
 MOST_WRONG = 100
-_TOO_LONG = "That is more than 1 MB: import it from the command line, or in parts."
+_TOO_LONG = "That is more than 1 MB or 20,000 lines: import it from the command line, or in parts."
 _NOTHING = "Choose a file, or paste its text."
 
 
@@ -57,7 +57,7 @@ def _sent_text() -> str:
     # A form sends every line break as two characters.
     text = decoded(content) if content is not None else request.form.get("text", "")
     text = text.replace("\r\n", "\n")
-    if len(text.encode()) > MOST_BYTES:
+    if len(text.encode()) > MOST_BYTES or text.count("\n") > MOST_LINES:
         raise FeedError(_TOO_LONG)
     if not text.strip():
         raise FeedError("It is empty." if content is not None else _NOTHING)
