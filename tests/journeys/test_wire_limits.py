@@ -15,6 +15,7 @@ import socketio
 from tests.support.raw import EVENT, RawClient
 from tests.support.servers import RunningServer
 from tests.support.ways import way_of
+from tests.support.websocket_frames import CONTINUATION, TEXT, frame
 from tests.support.wire import Punter, all_is_quiet
 
 BURST, PER_SECOND, MOST_CONNECTIONS = 10, 20, 3
@@ -205,6 +206,29 @@ def test_a_large_poll_is_refused(narrow: RunningServer) -> None:
     )
 
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("packets", ["3\x1e" * 2500 + "3", "6\x1e6", "4\x1e" * 3000 + "4"])
+def test_a_poll_of_thousands_of_packets_ends_its_own_session(narrow: RunningServer, packets: str) -> None:
+    address = f"{narrow.url}/socket.io/?EIO=4&transport=polling"
+    session = json.loads(requests.get(address, timeout=5).text[1:])["sid"]
+
+    answers = [requests.post(f"{address}&sid={session}", data=packets, timeout=5).status_code for _ in range(2)]
+
+    assert answers == [400, 400]
+    assert "Session ID unknown" in requests.get(f"{address}&sid={session}", timeout=5).text
+
+
+@pytest.mark.parametrize("piece", [b"x" * 9000, b""])
+def test_a_message_in_pieces_without_end_ends_its_own_connection_and_no_other(
+    narrow: RunningServer, piece: bytes
+) -> None:
+    with Punter(narrow.url) as other, RawClient(narrow.url) as client:
+        pieces = frame(TEXT, b"42", final=False) + frame(CONTINUATION, piece, final=False) * (2 if piece else 2500)
+        client.socket.sock.sendall(pieces)
+
+        assert client.is_closed_by_the_server()
+        assert "timestamp" in other.ask("ping")
 
 
 def test_compression_owes_nothing_to_earlier_messages_or_is_declined(narrow: RunningServer) -> None:

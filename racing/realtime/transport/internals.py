@@ -14,6 +14,8 @@ from engineio import packet as engine_packets
 from engineio.payload import Payload
 from wsproto.frame_protocol import FrameProtocol
 
+MOST_PACKETS = 2000
+"""In one POST of a client that polls: by itself the library drops all where there are more than 16."""
 OPEN, PING, MESSAGE, NOOP = engine_packets.OPEN, engine_packets.PING, engine_packets.MESSAGE, engine_packets.NOOP
 Packet = engine_packets.Packet
 Environ = dict[str, Any]
@@ -82,7 +84,7 @@ def take_messages(server: Any, receive: Callable[[str, Any], Any]) -> Callable[[
     """Let `receive(eio_sid, data)` have each message of a client; return what had it until now."""
     stock = server.eio.handlers["message"]
     server.eio.on("message", receive)
-    Payload.max_decode_packets = server.eio.max_http_buffer_size  # the size is the bound: beyond 16 it drops them all
+    Payload.max_decode_packets = MOST_PACKETS
     return stock  # type: ignore[no-any-return]
 
 
@@ -148,6 +150,25 @@ def take_polls(session: Any, polls: Any) -> tuple[Any, Any, Any]:
     stock = session.poll, session.handle_get_request, session.handle_post_request
     session.poll, session.handle_get_request, session.handle_post_request = polls.poll, polls.get, polls.post
     return stock
+
+
+def take_packets(session: Any, receive: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Let `receive(packet)` have each packet of a session's client; return what had it until now."""
+    stock, session.receive = session.receive, receive
+    return stock  # type: ignore[no-any-return]
+
+
+def take_frames(websocket: Any, looked: Callable[[Any], None]) -> None:
+    """Let `looked(message)` hear of each frame of a WebSocket of eventlet's, with what has come of its message."""
+    if (stock := getattr(websocket, "_recv_frame", None)) is None:
+        return  # Hixie 76, which no client speaks any more
+
+    def receive_frame(message: Any = None) -> Any:
+        came = stock(message=message)
+        looked(came)
+        return came
+
+    websocket._recv_frame = receive_frame
 
 
 def plain_socket(green: Any) -> Any:

@@ -9,6 +9,7 @@ from wsproto.frame_protocol import CloseReason, Opcode
 
 from racing.realtime.transport import frames
 from racing.realtime.transport.backlog import Backlog
+from racing.realtime.transport.idle_words import IdleWords
 from racing.realtime.transport.output import Output
 from racing.realtime.transport.poller import READ, WRITE, Poller
 from racing.realtime.transport.reader import Parser, Parsers, ProtocolError
@@ -18,6 +19,7 @@ log = structlog.get_logger()
 MOST_READ = 1024
 # To hang up on somebody before they have read our last word may take it from them.
 LINGER_S = 5.0
+MESSAGE = "4"  # of Engine.IO
 
 
 class Owner(Protocol):
@@ -43,6 +45,7 @@ class Lines:
         """A client's message has at most `most_bytes`."""
         self.poller, self.output, self.parsers = poller, output, Parsers(most_bytes)
         self.deadlines: dict[Line, float] = {}
+        self.idle_words = IdleWords()
 
     def open(self, sock: socket.socket, owner: "Owner", *, inflates: bool) -> "Line":
         """Return the line of a socket that has shaken hands; whoever watched it hands it on."""
@@ -111,6 +114,7 @@ class Line:
         parser = self._parser or parsers.lend(inflates=self.inflates)
         self._parser = None  # of one that raises no more use can be made
         pinged: bytes | None = None
+        parser.idle_words = 0
         for opcode, payload in parser.read(data):
             if self._deafness:
                 return
@@ -119,7 +123,10 @@ class Line:
             elif opcode is Opcode.CLOSE:
                 self.finish(payload[0])  # type: ignore[arg-type]
             elif opcode is not Opcode.PONG:
+                parser.idle_words += payload[:1] != MESSAGE and opcode is Opcode.TEXT
                 self.owner.receive(payload)  # type: ignore[arg-type]
+        if (idle_words := parser.idle_words) and self._lines.idle_words.are_too_many(self, idle_words):
+            raise ProtocolError(CloseReason.POLICY_VIOLATION, "too many frames without a message")
         if pinged is not None:
             self.write(frames.frame(pinged, frames.PONG))  # the latest stands for those before it: RFC 6455, 5.5.3
         if parser.is_idle:

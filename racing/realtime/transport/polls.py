@@ -7,6 +7,7 @@ from engineio import exceptions
 from engineio.packet import CLOSE, MESSAGE, NOOP, Packet
 
 from racing.realtime.transport import internals
+from racing.realtime.transport.idle_words import IdleWords
 
 # The stock Python client refuses an answer to a poll that holds more.
 MOST_A_POLL = 16
@@ -21,6 +22,7 @@ class Polls:
         self._session, self._is_waiting = session, False
         self._asks_on: Any = None
         self._stock_poll, self._stock_get, self._stock_post = internals.take_polls(session, self)
+        self._stock_receive, self._idle_words = internals.take_packets(session, self.receive), IdleWords()
 
     def get(self, environ: dict[str, Any], start_response: Any) -> Any:
         """As the library's `handle_get_request`."""
@@ -36,8 +38,14 @@ class Polls:
             raise exceptions.EngineIOError
         try:
             self._stock_post(environ)
-        except (ValueError, LookupError) as error:
+        except (ValueError, LookupError, OSError) as error:
             raise exceptions.EngineIOError from error
+
+    def receive(self, packet: Packet) -> None:
+        """As the library's. Raises EngineIOError for more than anybody needs of what is no message."""
+        if packet.packet_type != MESSAGE and self._idle_words.are_too_many(self):
+            raise exceptions.EngineIOError
+        self._stock_receive(packet)
 
     def poll(self) -> list[Packet]:
         """Return the next packets, at most MOST_A_POLL for a client that polls. None at all ends a WebSocket.

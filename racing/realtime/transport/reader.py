@@ -108,7 +108,7 @@ class Inflate(Bound):
 class Parser:
     """Where one connection is in what its client sends."""
 
-    __slots__ = ("_is_spent", "_most", "_parts", "_protocol", "_size")
+    __slots__ = ("_is_spent", "_most", "_parts", "_protocol", "_size", "idle_words")
 
     def __init__(self, most: int, *, inflates: bool) -> None:
         """A message may have `most` bytes."""
@@ -117,6 +117,8 @@ class Parser:
         self._parts: list[str | bytes] = []
         self._size = 0
         self._is_spent = False
+        self.idle_words = 0
+        """How many frames came, since this was last set to 0, that carry no message of Engine.IO that is whole."""
 
     @property
     def is_idle(self) -> bool:
@@ -129,6 +131,7 @@ class Parser:
             self._protocol.receive_bytes(data)
             for opcode, payload, _, is_whole in self._protocol.received_frames():
                 if opcode.iscontrol():
+                    self.idle_words += 1
                     self._is_spent = opcode is Opcode.CLOSE  # after which wsproto reads nothing any more
                     yield Received(opcode, payload)
                 elif (message := self._add(cast(str | bytes, payload), is_whole)) is not None:
@@ -145,6 +148,7 @@ class Parser:
         if payload:
             self._parts.append(payload)
         if not is_whole:
+            self.idle_words += 1
             return None
         whole = type(payload)().join(self._parts)  # type: ignore[arg-type]  # wsproto gives text or bytes, never both
         self._parts, self._size = [], 0

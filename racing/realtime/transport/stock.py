@@ -7,17 +7,21 @@
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import structlog
 
+from racing.config import LARGEST_CLIENT_MESSAGE
 from racing.realtime.packets import DebugStream
 from racing.realtime.transport import internals
+from racing.realtime.transport.idle_words import IdleWords
 from racing.realtime.transport.refusals import refuse
 
 log = structlog.get_logger()
 # Below this many messages there is nothing to add up: the common case costs one comparison.
 FEW_MESSAGES = 8
+CONTROL = 0x8
 PROBE, PROBE_WITHIN_S = "2probe", 10.0
 # Close, pong, message (also in base 64), upgrade; open and noop say nothing, and do no harm.
 CLIENT_PACKETS = ("1", "3", "4", "b", "5", "0", "6")
@@ -74,6 +78,7 @@ class StockSessions:
 
     def _handle(self, session: Any, websocket: Any, stock: Callable[[Any], Any]) -> Any:
         websocket.wait = self._in_turn(session, websocket.wait)
+        internals.take_frames(websocket, partial(self._look, IdleWords()))
         try:
             return stock(websocket) if not session.connected or _probes(session, websocket) else []
         except Exception as error:  # noqa: BLE001  # what escapes the session is a frame that is no Engine.IO
@@ -82,6 +87,13 @@ class StockSessions:
                 internals.close(session, self._reasons.TRANSPORT_ERROR)
             session.upgrading = False  # of a probe that failed polling hears nothing
             return []
+
+    def _look(self, idle_words: IdleWords, message: Any) -> None:
+        """Let the others have their turn between two frames, too; raise ValueError for frames without an end."""
+        if not message.finished or message.opcode & CONTROL:
+            self._server.sleep(0)
+            if idle_words.are_too_many(self) or sum(map(len, message.data)) > LARGEST_CLIENT_MESSAGE:
+                raise ValueError("too many frames without a message")
 
     def _in_turn(self, session: Any, wait: Callable[[], Any]) -> Callable[[], Any]:
         """Return `wait`, made to let the others have their turn: a socket with more to read never would by itself."""

@@ -1,7 +1,11 @@
 """A client's WebSocket on the server's side: what it says comes out whole, what breaks the protocol ends it."""
 
+import tracemalloc
+
 import pytest
 
+from racing.realtime.transport.frames import compressed
+from racing.realtime.transport.idle_words import MOST_A_SECOND
 from tests.realtime.transport.line_stand import LARGEST, Stand, close_frame, said
 from tests.support.websocket_frames import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close, frame
 
@@ -68,6 +72,45 @@ def test_what_is_compressed_is_read_where_that_was_agreed_on(lines: Stand) -> No
 
 
 # --- what is wrong ----------------------------------------------------------------------------------------------------
+
+
+FLOODS = [
+    frame(PING, b"here"), frame(PONG), frame(TEXT, b"3"), frame(TEXT, b"6"), frame(TEXT, b""),
+    frame(TEXT, b"4", final=False) + frame(CONTINUATION, b"x", final=False) + frame(CONTINUATION, b"x"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+def test_nobody_may_go_on_for_ever_with_what_is_no_message(lines: Stand, flood: bytes) -> None:
+    punter, other = lines.connect(), lines.connect()
+    said(lines, other, flood * (MOST_A_SECOND // 4))
+
+    said(lines, punter, flood * (2 * MOST_A_SECOND + 1))
+
+    assert punter.came().endswith(close_frame(1008))
+    assert punter.owner.is_gone
+    assert not other.owner.is_gone
+
+
+def test_messages_are_bounded_by_whoever_they_are_for(lines: Stand) -> None:
+    punter = lines.connect()
+
+    assert len(said(lines, punter, frame(TEXT, b"42") * (2 * MOST_A_SECOND))) == 2 * MOST_A_SECOND
+
+
+def test_a_message_that_swells_is_cut_while_it_is_inflated(lines: Stand) -> None:
+    bomb = compressed(bytes(5_000_000))
+    pieces = [bomb[n : n + 500] for n in range(0, len(bomb), 500)]
+    punter = lines.connect(inflates=True)
+    tracemalloc.start()
+    try:
+        said(lines, punter, frame(TEXT, pieces[0], reserved=4, final=False) + frame(CONTINUATION, pieces[1]))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert punter.came() == close_frame(1009)
+    assert most < 20 * LARGEST
 
 
 @pytest.mark.parametrize(
