@@ -11,7 +11,11 @@ from tests.views.pages import sign_in
 SIGNED_OUT = {
     "/login": "no-store",
     "/register": "no-store",
+    "/forgot": "no-store",
+    "/reset?token=nonsense": "no-store",
+    "/session": "no-store",
     "/account": "no-store",
+    "/account/delete": "no-store",
     "/staff/": "no-store",
     "/metrics": "no-store",
     "/my": "private, no-cache",
