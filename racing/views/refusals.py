@@ -6,6 +6,7 @@ from flask import Flask, Response, current_app, g, request
 from sqlalchemy import inspect
 
 from racing.realtime.refused import Refused
+from racing.services.sign_ins import SignIn
 
 _STATUSES = {
     401: "unauthorized",
@@ -48,7 +49,8 @@ def _edge() -> str:
 def _user_id() -> int | None:
     user: Any = g.get("user")
     if user is None:
-        return cast(int | None, g.get("page_user_id"))
+        sign_in: SignIn | None = g.get("page_sign_in")
+        return None if sign_in is None else sign_in.user_id
     # Not by the column: what a refusal rolled back would be read from the database once more.
     identity = inspect(user).identity
     return None if identity is None else int(identity[0])

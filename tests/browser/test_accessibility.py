@@ -32,7 +32,7 @@ FIND = """async () => {
 
 NO_PAGES = (
     "auth.logout", "notifications.follow", "notifications.unread", "notifications.worker", "staff.live_figures",
-    "session.renewed", "staff.record_csv",
+    "auth.renewed", "staff.record_csv",
     "punters.chart_json", "punters.others", "punters.history_csv", "punters.history_json", "news.feed",
     "static", "static_of_any_release",
 )  # fmt: skip
