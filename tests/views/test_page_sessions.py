@@ -171,6 +171,16 @@ def test_signing_in_ends_the_sign_in_that_the_browser_had(client: FlaskClient) -
     assert not is_signed_in(client)
 
 
+def test_a_form_that_was_drawn_before_a_new_secret_took_over_is_not_lost(client: FlaskClient, ann: User) -> None:
+    form = _TOKEN.search(client.get("/account").text)
+    assert form is not None
+    config, new = client.application.config, "a secret that is newer than the form"
+    old = config["SECRET_KEY"]
+    config.update(SECRET_KEY=new, SECRET_KEY_FALLBACKS=[old], WTF_CSRF_SECRET_KEY=[old, new])
+
+    assert client.post("/logout", data={"csrf_token": form[1]}).status_code == 303
+
+
 def test_a_form_with_a_cookie_that_a_neighbour_planted_is_refused(client: FlaskClient, ann: User) -> None:
     attacker = client.application.test_client()
     planted = _TOKEN.search(attacker.get("/login").text)
