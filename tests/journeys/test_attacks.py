@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from itertools import cycle, islice
@@ -11,9 +12,10 @@ from pathlib import Path
 
 import pytest
 import requests
+import socketio
 
 from racing.realtime.transport.http_pace import MOST_UNFINISHED
-from tests.support.connect_storm import begin_storm
+from tests.support.connect_storm import Storm, begin_storm
 from tests.support.half_open import UNREAD, WAYS, HalfOpen
 from tests.support.servers import RunningServer
 from tests.support.visits import JUST_CLOSING, Standing
@@ -146,3 +148,21 @@ def _settled(server: RunningServer, before: Standing) -> Standing:
         assert time.monotonic() < deadline, descriptors(server) - before.descriptors
         time.sleep(PACE_S)  # nobody tells that another has been hung up on
     return Standing(server)
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+def test_stock_clients_that_were_refused_come_back_by_themselves(guarded: RunningServer, transport: str) -> None:
+    storm = Storm(guarded.port, "127.0.0.1")
+    storm.blow(2 * LET_IN_BURST, 1.0)
+    assert storm.answers["429"] > 0
+    client, connected = socketio.Client(reconnection_delay=0.2, reconnection_delay_max=1), threading.Event()
+    client.on("connect", connected.set)
+    address = f"{guarded.url}/socket.io/?EIO=4&transport=polling"
+    while (refused := requests.get(address, timeout=WITHIN_S)).status_code == 200:
+        pass
+    assert (refused.status_code, refused.headers["Retry-After"], bool(refused.text)) == (429, "1", True)
+
+    client.connect(guarded.url, transports=[transport], retry=True)
+
+    assert connected.wait(WITHIN_S)
+    client.disconnect()
