@@ -13,12 +13,15 @@ from racing.services import odds
 from tests.support.servers import RunningServer
 from tests.support.wire import MOST_SUBSCRIPTIONS, ElsewhereWriter, all_is_quiet
 
-# They look at what is said, not at when; two of them at a time are done sooner.
+# They look at what is said, not at when, and wait more than they work: two of them at a time are done sooner.
 IN_COMPANY = {
-    "test_schemathesis.py",
+    "test_alerts.py",
+    "test_alerts_over_workers.py",
+    "test_artillery.py",
     "test_fuzz.py",
     "test_one_process_on_sqlite.py",
-    "test_alerts.py",
+    "test_schemathesis.py",
+    "test_stock_clients.py",
     "test_two_traders.py",
 }
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.servers import RunningServer
 
-pytestmark = pytest.mark.soak
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(400)]
 WITHIN_S = 80
 # The rules of racing refuse much that has the right shape; and a user who signs out ends its own run.
 SETTINGS = """
