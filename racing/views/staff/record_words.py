@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from racing.statuses import RaceStatus, RunnerStatus
 from racing.views import words
 
+_CHANGED = "Password changed"
 ACTIONS = {
     "prices": "Prices",
     "hold_prices": "Prices while suspended",
@@ -37,7 +38,7 @@ ACTIONS = {
     "user": "User",
     "api_key": "API key",
     "sign_in": "Signed in",
-    "password": "Password changed",
+    "password": _CHANGED,
     "sign_out_everywhere": "Signed out everywhere",
     "account_deleted": "Account deleted",
 }
