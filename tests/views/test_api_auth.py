@@ -101,7 +101,8 @@ def test_wrong_passwords_of_pages_and_of_the_api_are_one_count(app: Flask, clien
     app.config["FAILED_LOGINS_PER_MINUTE"] = 2
     typed = {"email": EMAIL, "password": "wrong"}
 
-    assert login(client, "wrong").status_code == 401
+    refused = login(client, "wrong")
+    assert (refused.status_code, refused.headers["X-RateLimit-Remaining"]) == (401, "1")
     assert send_form(client, "/login", "/login", **typed).status_code == 401
 
     pages, callers = send_form(client, "/login", "/login", **typed), login(client)
