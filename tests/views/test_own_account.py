@@ -28,6 +28,14 @@ def ann(client: FlaskClient) -> User:
     return user
 
 
+def elsewhere_as(user: User, app: Flask) -> FlaskClient:
+    """Return another browser, in which the user is signed in, too."""
+    browser = app.test_client()
+    sign_in(browser, user)
+    assert browser.get("/account").status_code == 200
+    return browser
+
+
 def now_of(email: str = "ann@example.org") -> User:
     db.session.rollback()
     return db.session.scalars(select(User).where(User.email == email)).one()
@@ -41,7 +49,7 @@ def recorded() -> list[tuple[str, Any]]:
 def test_another_password_ends_all_other_sign_ins_and_says_so_by_mail(
     ann: User, app: Flask, client: FlaskClient
 ) -> None:
-    before = ann.password_hash
+    before, elsewhere = ann.password_hash, elsewhere_as(ann, app)
     with mailbox() as box:
         app.config["SMTP_URL"] = box.url
         answer = send_form(client, "/account", CHANGE, current=PASSWORD, password=NEW)
@@ -50,6 +58,7 @@ def test_another_password_ends_all_other_sign_ins_and_says_so_by_mail(
     assert (answer.status_code, answer.location) == (303, "/account")
     assert "access_token_cookie" in str(answer.headers)
     assert "Your password is changed" in client.get("/account").text
+    assert [each.get("/account").status_code for each in (elsewhere, client)] == [302, 200]
     assert (now_of().token_epoch, now_of().signed_out_at is not None) == (1, True)
     assert now_of().password_hash != before
     assert recorded() == [("password", "127.0.0.1")]
@@ -91,12 +100,14 @@ def test_a_wrong_current_password_counts_as_a_failed_log_in(ann: User, client: F
         assert "Too many wrong passwords for this account" in answer.text
 
 
-def test_signing_out_everywhere_keeps_this_browser(ann: User, client: FlaskClient) -> None:
+def test_signing_out_everywhere_keeps_this_browser(ann: User, app: Flask, client: FlaskClient) -> None:
+    elsewhere = elsewhere_as(ann, app)
     answer = send_form(client, "/account", EVERYWHERE)
 
     assert (answer.status_code, answer.location) == (303, "/account")
     assert "access_token_cookie" in str(answer.headers)
     assert "You are signed out everywhere but here." in client.get("/account").text
+    assert [each.get("/account").status_code for each in (elsewhere, client)] == [302, 200]
     assert now_of().token_epoch == 1
     assert recorded() == [("sign_out_everywhere", "127.0.0.1")]
 
