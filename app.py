@@ -206,7 +206,7 @@ def _bind_live(app: Flask, settings: Settings, link: RedisLink | None) -> None:
     publisher = Publisher(
         connections, read_boards, read_standings, emit_here, clock, interval_s, wake.set, transports.together
     )
-    cluster = Cluster(connections, publisher, clock, link, release())
+    cluster = Cluster(connections, publisher, clock, link, release(), tally.name)
     if link is not None:
         link.on("ended", partial(revocations.hear, app))
         publisher.join(cluster, RedisElection(link, interval_s, clock))

@@ -53,8 +53,10 @@ class Cluster:
         clock: Callable[[], float],
         link: RedisLink | None,
         release: str = "",
+        named: Callable[[str], str] = str,
     ) -> None:
-        """`clock` returns seconds; `release` is what the others are told that we run."""
+        """`clock` returns seconds; the others are told that we run `release`, and addresses by what `named` returns."""
+        self._named = named
         self._began, self._release = round(time.time()), release
         self._connections, self._publisher, self._clock, self._link = connections, publisher, clock, link
         self._heard: dict[str, tuple[float, Share]] = {}
@@ -114,7 +116,8 @@ class Cluster:
 
     def _own(self) -> Share:
         here = self._connections
-        return Share(here.count(), here.followers(), here.addresses(), {})
+        addresses = {self._named(address): count for address, count in here.addresses().items()}
+        return Share(here.count(), here.followers(), addresses, {})
 
     def _counted(self) -> Share:
         return self._own()._replace(counts=own_counts(), delays=own_delays(), began=self._began, release=self._release)
@@ -148,7 +151,8 @@ class Cluster:
 
     def count_from(self, address: str) -> int:
         """Return how many connections come from this address, over all workers."""
-        return sum(share.addresses.get(address, 0) for share in self._shares())
+        named, others = self._named(address), self._heard_lately().values()
+        return self._connections.count_from(address) + sum(share.addresses.get(named, 0) for share in others)
 
     def subscription_stats(self) -> SubscriptionStats:
         """Return who follows what, over all workers."""

@@ -95,6 +95,7 @@ class Door:
         except OSError:
             said = b""
         if is_unfinished(said):
+            visitor.has_begun = True
             return
         self._forget(visitor)
         try:
@@ -170,7 +171,8 @@ class Door:
             self._poller.change(self.listener.fileno(), READ)
         now = time.monotonic()
         for visitor in [visitor for visitor, until in self._visitors.items() if until <= now]:
-            visitor.turn_away(TOO_LATE)
+            if visitor.has_begun:  # a browser that only stands by takes an answer for that to its next question
+                visitor.turn_away(TOO_LATE)
             self.hang_up(visitor)
 
     def shut(self) -> None:
@@ -187,12 +189,12 @@ class Door:
 class Visitor:
     """A connection of which nobody knows yet what it wants."""
 
-    __slots__ = ("_door", "address", "is_in", "peer", "sock")
+    __slots__ = ("_door", "address", "has_begun", "is_in", "peer", "sock")
 
     def __init__(self, door: Door, sock: socket.socket, address: tuple[Any, ...]) -> None:
         """Wait for its first words."""
         self._door, self.sock, self.address, self.is_in = door, sock, address, False
-        self.peer = str(address[0])
+        self.peer, self.has_begun = str(address[0]), False
 
     def ready(self, _events: int) -> None:
         """Listen to its first words; see Poller."""

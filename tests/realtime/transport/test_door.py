@@ -213,7 +213,7 @@ def test_half_a_request_is_waited_for_at_the_door_and_hung_up_on_in_the_end(
 
     house.door.look_round()
 
-    assert visitor.came().startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    assert visitor.came()[:12] == (b"HTTP/1.1 408" if said else b"")  # no word to a browser that only stands by
     assert visitor.has_been_hung_up_on()
     assert house.door._visitors == {}
 
