@@ -57,6 +57,20 @@ def test_everything_of_ours_is_given_only_settings_that_it_reads_and_all_that_pr
         assert {"APP_ENV", "SECRET_KEY", "JWT_SECRET", "DATABASE_URL", "REDIS_URL"} <= given, name
 
 
+def test_nothing_of_ours_has_privileges_and_only_the_router_is_reached_from_outside() -> None:
+    for name, service in MADE_FROM_OURS.items():
+        assert (service["cap_drop"], service["security_opt"]) == (["ALL"], ["no-new-privileges:true"]), name
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["nginx"]
+    assert "\nUSER racing\n" in (DEPLOY / "Dockerfile").read_text()
+
+
+def test_no_secret_of_the_composition_has_a_default() -> None:
+    written = re.findall(r"\$\{(\w+)(.*?)\}", (DEPLOY / "compose.yaml").read_text())
+
+    assert {name for name, _ in written} >= {"SECRET_KEY", "JWT_SECRET", "POSTGRES_PASSWORD"}
+    assert [name for name, otherwise in written if not otherwise.startswith(":?")] == []
+
+
 def test_every_command_that_a_file_or_the_documentation_runs_is_there(app: Flask) -> None:
     files = [DEPLOY / "compose.yaml", ROOT / "app.json", ROOT / "Procfile", ROOT / "docs" / "operations.md"]
     named = {word for file in files for word in re.findall(r"flask --app wsgi ([a-z]+)", file.read_text())}
