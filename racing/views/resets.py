@@ -93,6 +93,6 @@ def _refused(error: RacingError) -> Response:
 def _secret(response: Any) -> Any:
     """Let the link be kept by nobody, and told to nobody that the page leads to."""
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "strict-origin"  # with none at all, Flask-WTF takes no form over TLS
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -79,7 +79,7 @@ def test_a_link_sets_the_password_once_and_signs_nobody_in(ann: User, client: Fl
     address, other = link(ann), link(ann)
     page = client.get(address)
     assert (page.status_code, ANN in page.text) == (200, True)
-    secret = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+    secret = {"Cache-Control": "no-store", "Referrer-Policy": "strict-origin", "X-Robots-Tag": "noindex"}
     assert {name: page.headers[name] for name in secret} == secret
     with nothing_written():
         weak = follow(client, address, "Password1234")
