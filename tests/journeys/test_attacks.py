@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.soak, pytest.mark.alone]
 HALF_OPEN, MOST_UNREAD, ENDED_WITHIN_S, SERVED_WITHIN_S, PACE_S = 1000, 20, 20.0, 2.0, 0.5
 STORM_PER_SECOND, STORM_S, ATTACKER = 5000, 5.0, "127.0.0.2"
 LET_IN_PER_SECOND, LET_IN_BURST = 50, 200
-WITHIN_S = 5.0
+WITHIN_S = 10.0
 MOST_GROWTH_KB = 40 * 1024
 NEVER_JOINED_S = 20.0
 
@@ -56,6 +56,8 @@ class Served:
         punter.follow(self._race)
         self.slowest_page_s = self.slowest_price_s = 0.0
         self._price = 2.0
+        self.look()
+        self.slowest_page_s = self.slowest_price_s = 0.0  # the first page of a server has its template compiled
 
     def look(self) -> None:
         """Read the race's page and wait for a price that is written now."""
@@ -80,12 +82,12 @@ def test_a_thousand_half_open_requests_end_within_twenty_seconds_and_punters_are
     server = open_to_all
     with Punter(server.url) as punter:
         served = Served(server, punter)
-        served.look()
         before = Standing(server)
         ways = [*islice(cycle(WAYS), HALF_OPEN - MOST_UNREAD), *[UNREAD] * MOST_UNREAD]
         half_open, began = [HalfOpen(server.port, way) for way in ways], time.monotonic()
         while descriptors(server) < before.descriptors + HALF_OPEN:
             assert time.monotonic() - began < WITHIN_S, descriptors(server) - before.descriptors
+        began = time.monotonic()  # the last of them is in
         while descriptors(server) > before.descriptors + JUST_CLOSING:
             assert time.monotonic() - began < ENDED_WITHIN_S, descriptors(server) - before.descriptors
             for one in half_open:
@@ -122,7 +124,6 @@ def test_five_thousand_connects_a_second_from_one_address_are_refused_and_others
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     with Punter(guarded.url) as punter:
         served = Served(guarded, punter)
-        served.look()
         before = Standing(guarded)
         storm = begin_storm(guarded.port, ATTACKER, STORM_PER_SECOND, STORM_S)
         while storm.poll() is None:
