@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.support.servers import RunningServer
 
+expect.set_options(timeout=15_000)
 RACE = "wexmoor-1405"
 DRAWN_BY = "tote"
 
@@ -29,3 +32,14 @@ def sign_in(page: Any, server: RunningServer, onward: str) -> None:
     page.get_by_label("Password").fill(server.staff_password)
     page.locator("main").get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{server.url}{onward}")
+
+
+def open_live(page: Any, server: RunningServer, path: str = f"/races/{RACE}") -> None:
+    """Open a page and wait until it is live."""
+    page.goto(f"{server.url}{path}")
+    expect(badge(page)).to_contain_text("Live")
+
+
+def badge(page: Any) -> Any:
+    """Return the locator of what says how fresh a page is."""
+    return page.locator("[data-freshness-badge]")

@@ -6,10 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import price_of, quote
+from tests.browser.pages import badge, open_live, price_of, quote
 from tests.support.servers import RunningServer
-
-expect.set_options(timeout=15_000)
 
 
 @pytest.fixture
@@ -18,17 +16,12 @@ def race(race_of_its_own: str) -> str:
     return race_of_its_own
 
 
-def open_live(page: Any, server: RunningServer, race_id: str) -> None:
-    page.goto(f"{server.url}/races/{race_id}")
-    expect(badge(page)).to_contain_text("Live")
-
-
-def badge(page: Any) -> Any:
-    return page.locator("[data-freshness-badge]")
+def open_race(page: Any, server: RunningServer, race_id: str) -> None:
+    open_live(page, server, f"/races/{race_id}")
 
 
 def test_a_price_moves_on_the_open_page_and_says_which_way(lasting: RunningServer, race: str, page: Any) -> None:
-    open_live(page, lasting, race)
+    open_race(page, lasting, race)
     page.evaluate("window.notReloaded = true")
 
     quote(lasting, race_id=race, r1=2.25, r2=5)
@@ -43,7 +36,7 @@ def test_a_price_moves_on_the_open_page_and_says_which_way(lasting: RunningServe
 
 
 def test_rows_stay_where_they_are_when_the_favourite_changes(lasting: RunningServer, race: str, page: Any) -> None:
-    open_live(page, lasting, race)
+    open_race(page, lasting, race)
     rows = page.locator("[data-runner-row]")
     before = rows.evaluate_all("rows => rows.map((row) => row.dataset.runnerRow)")
 
@@ -54,7 +47,7 @@ def test_rows_stay_where_they_are_when_the_favourite_changes(lasting: RunningSer
 
 
 def test_a_new_bookmaker_gets_a_column_and_the_best_price_its_box(lasting: RunningServer, race: str, page: Any) -> None:
-    open_live(page, lasting, race)
+    open_race(page, lasting, race)
 
     quote(lasting, "exchange", race_id=race, r1=2.75, r2=3.5)
 
@@ -65,7 +58,7 @@ def test_a_new_bookmaker_gets_a_column_and_the_best_price_its_box(lasting: Runni
 
 
 def test_a_withdrawal_strikes_the_row_and_tells_rule_4(lasting: RunningServer, race: str, page: Any) -> None:
-    open_live(page, lasting, race)
+    open_race(page, lasting, race)
     row = page.locator('[data-runner-row="2"]')
     expect(row.locator("[data-nr-tag]")).to_be_hidden()
 
@@ -81,7 +74,7 @@ def test_a_withdrawal_strikes_the_row_and_tells_rule_4(lasting: RunningServer, r
 
 
 def test_suspension_off_time_status_and_result_arrive(lasting: RunningServer, race: str, page: Any) -> None:
-    open_live(page, lasting, race)
+    open_race(page, lasting, race)
 
     lasting.api("POST", f"/races/{race}/betting", {"betting": "suspended"})
     expect(page.locator("[data-note=suspended]")).to_be_visible()
@@ -100,7 +93,7 @@ def test_suspension_off_time_status_and_result_arrive(lasting: RunningServer, ra
 
 
 def test_the_live_page_ends_as_a_reload_would_show_it(lasting: RunningServer, race: str, page: Any) -> None:
-    open_live(page, lasting, race)
+    open_race(page, lasting, race)
     quote(lasting, "williams", race_id=race, r1=2.62, r2=4.5, r3=8.5)
     lasting.api("POST", f"/races/{race}/runners/3/withdraw", {})
     quote(lasting, race_id=race, r1=2.2, r2=3.75)
@@ -135,7 +128,7 @@ def test_lists_follow_the_favourite(lasting: RunningServer, race: str, page: Any
 
 
 def test_the_odds_format_is_kept(lasting: RunningServer, race: str, page: Any) -> None:
-    open_live(page, lasting, race)
+    open_race(page, lasting, race)
     expect(price_of(page, "1").locator(".frac")).to_be_visible()
 
     page.get_by_role("button", name="3.75").click()

@@ -92,7 +92,7 @@ def test_the_sheet_of_the_device_gets_title_and_address_and_may_be_closed(lastin
 
     page.get_by_role("button", name="Share").click()
 
-    page.wait_for_function("window.sent")
+    page.wait_for_function("() => window.sent")
     assert page.evaluate("window.sent") == {"title": "To be sent", "url": f"{lasting.url}/news/to-be-sent"}
     expect(page.locator("[data-share-said]")).to_have_text("")
 

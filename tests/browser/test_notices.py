@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import RACE, sign_in
+from tests.browser.pages import RACE, badge, open_live, sign_in
 from tests.browser.reconnecting import wait_for_state
-from tests.browser.test_live_prices import badge, open_live
 from tests.support.servers import RunningServer
 
 pytestmark = pytest.mark.soak

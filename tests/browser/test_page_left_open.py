@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import RACE, price_of, quote, sign_in
+from tests.browser.pages import RACE, badge, price_of, quote, sign_in
 from tests.browser.reconnecting import STATUS
-from tests.browser.test_live_prices import badge
 from tests.browser.test_notices import notices, notify
 from tests.support.servers import RunningServer
 

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import RACE, price_of, quote
+from tests.browser.pages import RACE, badge, open_live, price_of, quote
 from tests.browser.reconnecting import MODULES, STATUS, hide, note_tries, show, tries, wait_for_state
-from tests.browser.test_live_prices import badge, open_live
 from tests.support.servers import RunningServer
 
 pytestmark = pytest.mark.soak
@@ -67,7 +66,7 @@ def test_a_page_without_a_network_tries_when_there_is_one(lasting: RunningServer
 
 def test_a_page_that_is_looked_at_goes_on_trying(lasting: RunningServer, live: Any) -> None:
     lasting.kill()
-    live.wait_for_function("window.tries.length > 4", timeout=30_000)
+    live.wait_for_function("() => window.tries.length > 4", timeout=30_000)
     lasting.start()
     expect(badge(live)).to_contain_text("Live", timeout=30_000)
 
@@ -83,7 +82,7 @@ def test_a_server_that_goes_down_says_when_to_come_back_and_is_not_tried_before(
     assert lasting.stop() == 0
     lasting.start()
     expect(badge(live)).to_contain_text("Live", timeout=30_000)
-    live.wait_for_function("window.tries.length > 1")
+    live.wait_for_function("() => window.tries.length > 1")
     assert tries(live)[1] >= live.evaluate("window.mayTryAt") - 1  # the clocks of a page are rounded
 
 
@@ -147,11 +146,11 @@ def test_a_race_watched_by_two_is_followed_once_and_left_with_the_last(lasting: 
         })""",
         RACE,
     )
-    page.wait_for_function("window.other.getSnapshot().freshness === 'live'")
+    page.wait_for_function("() => window.other.getSnapshot().freshness === 'live'")
     quote(lasting, r1=3.5)
-    page.wait_for_function("window.one.getSnapshot().best['1'].price === 3.5")
+    page.wait_for_function("() => window.one.getSnapshot().best['1'].price === 3.5")
     assert page.evaluate("window.one.getSnapshot().version === window.other.getSnapshot().version")
     assert page.evaluate("window.ends[0](), window.followed()") == [RACE]
     assert page.evaluate("window.ends[1](), window.followed()") == []
     # Not the connection of the page's own modules: its notices need that one.
-    page.wait_for_function("window.connection.status.state === 'closed'")
+    page.wait_for_function("() => window.connection.status.state === 'closed'")

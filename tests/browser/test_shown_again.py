@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import price_of, quote
-from tests.browser.test_live_prices import badge, open_live
+from tests.browser.pages import badge, open_live, price_of, quote
 from tests.support.servers import RunningServer
 
 pytestmark = pytest.mark.soak

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
-from tests.browser.pages import RACE, price_of, quote
+from tests.browser.pages import RACE, badge, open_live, price_of, quote
 from tests.browser.reconnecting import wait_for_state
-from tests.browser.test_live_prices import badge, open_live
 from tests.support.servers import RunningServer
 
 pytestmark = pytest.mark.soak
@@ -107,6 +106,6 @@ def test_back_from_where_nothing_was_missed_the_page_is_as_of_now(lasting: Runni
 
     page.context.set_offline(False)
 
-    page.wait_for_function("window.backAsOf")
+    page.wait_for_function("() => window.backAsOf")
     as_of, back = page.evaluate("[window.backAsOf, window.backAt]")
     assert (seconds(back) - seconds(as_of)) % 86_400 <= 1

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.journeys.day import Day
 from tests.browser.journeys.looking import check_against, wait_for
-from tests.browser.test_live_prices import badge
+from tests.browser.pages import badge
 from tests.support.servers import RunningServer
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(240)]
