@@ -1,6 +1,5 @@
 """Whose a connection is: by token, by the page's cookie, until it expires or is taken back."""
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from racing.services import accounts
 from tests.support.polling import PollingClient
 from tests.support.raw import RawClient
 from tests.support.servers import RunningServer
+from tests.support.trader import signed_in
 from tests.support.wire import Punter, all_is_quiet
 
 PASSWORD = "a long password"
@@ -69,23 +69,17 @@ def a_token(server: RunningServer, lives_s: float, email: str = "ann@example.org
         return create_access_token(str(user_id), expires_delta=timedelta(seconds=lives_s))
 
 
+def browser_of(server: RunningServer, email: str = "ann@example.org") -> requests.Session:
+    return signed_in(server.url, email, PASSWORD)
+
+
 def page_cookie(server: RunningServer) -> str:
     """Sign in on the page; return the cookie header a browser would send from then on."""
-    return cookie_of(signed_in(server), "access_token_cookie")
+    return cookie_of(browser_of(server), "access_token_cookie")
 
 
 def cookie_of(session: requests.Session, name: str) -> str:
     return f"{name}={session.cookies[name]}"
-
-
-def signed_in(server: RunningServer, email: str = "ann@example.org") -> requests.Session:
-    """Return a browser that is signed in on the page."""
-    session = requests.Session()
-    form = session.get(f"{server.url}/login").text
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)
-    assert token is not None, form
-    session.post(f"{server.url}/login", {"email": email, "password": PASSWORD, "csrf_token": token[1]})
-    return session
 
 
 def refusal(url: str, token: Any) -> dict[str, Any]:
@@ -226,7 +220,7 @@ def test_a_page_whose_cookie_is_old_is_anonymous_not_refused(gate: RunningServer
 
 
 def test_a_page_whose_cookie_is_over_is_told_and_connects_again_with_a_new_one(gate: RunningServer) -> None:
-    session = signed_in(gate)
+    session = browser_of(gate)
     with RawClient(gate.url, cookie=cookie_of(session, "refresh_token_cookie"), origin=gate.url) as page:
         assert page.events_until("error")[-1][1]["type"] == "token_expired"
         assert refused_notifications(page)

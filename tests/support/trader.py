@@ -39,15 +39,21 @@ class Grid:
         self.sure = html.unescape(sure[1]) if sure else ""
 
 
+def signed_in(url: str, email: str, password: str) -> requests.Session:
+    """Return a browser without scripts in which somebody has signed in."""
+    browser = requests.Session()
+    token = _TOKEN.search(browser.get(f"{url}/login", timeout=30).text)
+    assert token is not None
+    fields = {"email": email, "password": password, "csrf_token": token[1]}
+    assert browser.post(f"{url}/login", fields, timeout=30).url != f"{url}/login"
+    return browser
+
+
 class Trader:
     """A signed-in browser without scripts."""
 
     def __init__(self, url: str, email: str, password: str, race_id: str) -> None:
-        self.browser, self._page = requests.Session(), f"{url}/staff/races/{race_id}"
-        token = _TOKEN.search(self.browser.get(f"{url}/login", timeout=30).text)
-        assert token is not None
-        fields = {"email": email, "password": password, "csrf_token": token[1]}
-        assert self.browser.post(f"{url}/login", fields, timeout=30).url != f"{url}/login"
+        self.browser, self._page = signed_in(url, email, password), f"{url}/staff/races/{race_id}"
 
     def look(self) -> Grid:
         """Open the race's page."""

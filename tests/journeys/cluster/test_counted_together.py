@@ -7,6 +7,7 @@ import requests
 
 from tests.support.cluster import RunningCluster
 from tests.support.servers import RunningServer
+from tests.support.trader import signed_in
 from tests.support.wire import Punter
 
 LIVE = "/staff/live.json"
@@ -14,9 +15,7 @@ LIVE = "/staff/live.json"
 
 def staff(worker: RunningServer) -> requests.Session:
     """A browser's worth of somebody signed in at a worker."""
-    session = requests.Session()
-    session.cookies.set("access_token_cookie", worker.token)
-    return session
+    return signed_in(worker.url, worker.staff_email, worker.staff_password)
 
 
 def says(url: str, counted: dict[str, int]) -> bool:
