@@ -14,8 +14,9 @@ from flask import Flask
 from sqlalchemy import make_url
 
 from racing import cli, cli_keys, logs
-from racing.config import LARGEST_CLIENT_MESSAGE, ROOT, Settings, flask_config, read_settings
+from racing.config import LARGEST_CLIENT_MESSAGE, ROOT, Settings, read_settings
 from racing.extensions import csrf, db, jwt, limiter, migrate, socketio
+from racing.flask_config import flask_config
 from racing.models import sqlite
 from racing.realtime.bounds import Bounded, unbounded
 from racing.realtime.cluster import Cluster

@@ -1,7 +1,5 @@
 """Every setting of the application, read once from the environment (and from `.env` in development)."""
 
-import re
-from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -11,33 +9,14 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from racing import mail
+from racing.origins import origin
 from racing.signing_secrets import HOW_TO_MAKE_ONE, good_for_reading, is_guessable, kept_secret, several
 
 ROOT = Path(__file__).resolve().parent.parent
 # Named here only, so that gevent or threading can replace it (see also wsgi.py and requirements.txt).
 ASYNC_MODE = "eventlet"
-ALGORITHM = "HS256"
-"""What tokens are signed by; nothing else is taken."""
 LARGEST_CLIENT_MESSAGE = 16 * 1024
 """Bytes that a client may send at once over Socket.IO."""
-
-_ORIGIN = re.compile(
-    r"(?P<scheme>https?)://(?:[a-z0-9_]|[a-z0-9_][a-z0-9._-]*[a-z0-9_]|\[[0-9a-f:.]+\])(?::(?P<port>\d{1,5}))?"
-)
-_BROWSERS_LEAVE_OUT = {"http": ":80", "https": ":443"}
-
-# A database that has gone without a word is noticed within seconds, not within TCP's hours.
-POSTGRESQL_OPTIONS: dict[str, Any] = {
-    "pool_pre_ping": True,
-    "pool_timeout": 5,
-    "connect_args": {
-        "connect_timeout": 5,
-        "keepalives_idle": 10,
-        "keepalives_interval": 5,
-        "keepalives_count": 2,
-        "tcp_user_timeout": 15_000,
-    },
-}
 
 
 class SettingsError(Exception):
@@ -134,7 +113,7 @@ class Settings(BaseSettings):
     def _name_origins(cls, given: str) -> str:
         for each in given.split(","):
             if each.strip():
-                _origin(each)
+                origin(each)
         return given
 
     @field_validator("smtp_url")
@@ -155,7 +134,7 @@ class Settings(BaseSettings):
     @classmethod
     def _be_at_one_address(cls, url: str) -> str:
         try:
-            return _origin(url) if url else ""
+            return origin(url) if url else ""
         except ValueError as error:
             raise ValueError("say where the site is, without a path: https://offtime.example") from error
 
@@ -201,23 +180,12 @@ class Settings(BaseSettings):
     @property
     def origins(self) -> list[str]:
         """The origins whose pages may connect from another site, as browsers name them; none leaves only our own."""
-        return [_origin(each) for each in self.frontend_url.split(",") if each.strip()]
+        return [origin(each) for each in self.frontend_url.split(",") if each.strip()]
 
     @property
     def routers(self) -> int:
         """How many routers in front are believed."""
         return self.trusted_proxies if self.trusted_proxies is not None else int(self.app_env == "production")
-
-
-def _origin(given: str) -> str:
-    """Return an origin as browsers send it. Raises ValueError for what is none; `*` would be everybody."""
-    said = given.strip().removesuffix("/").lower()
-    found = _ORIGIN.fullmatch(said)
-    if found is None or int(found["port"] or 0) > 65535:
-        raise ValueError(
-            f"{given.strip()[:100]!r} is no origin: write scheme://host or scheme://host:port, without a path"
-        )
-    return said.removesuffix(_BROWSERS_LEAVE_OUT[found["scheme"]])
 
 
 def read_settings(**given: Any) -> Settings:
@@ -233,37 +201,3 @@ def read_settings(**given: Any) -> Settings:
             for wrong in error.errors()
         ]
         raise SettingsError("; ".join(lines)) from error
-
-
-def flask_config(settings: Settings) -> dict[str, Any]:
-    """Return `settings` as Flask and its extensions name them; the rest under their own upper-case names."""
-    production = settings.app_env == "production"
-    secret_keys, jwt_secrets = good_for_reading(settings.secret_key), good_for_reading(settings.jwt_secret)
-    return {
-        **{name.upper(): value for name, value in settings.model_dump().items()},
-        "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {
-            "hide_parameters": True,  # an error's text ends in the log: passwords' hashes and addresses must not
-            **({} if settings.database_url.startswith("sqlite") else POSTGRESQL_OPTIONS),
-        },
-        "SECRET_KEY": secret_keys[0],
-        "SECRET_KEY_FALLBACKS": secret_keys[1:],
-        "WTF_CSRF_SECRET_KEY": secret_keys[::-1],  # as itsdangerous has several: the last one signs
-        "JWT_SECRETS": jwt_secrets,  # and no JWT_SECRET_KEY: token_keys.py says which
-        "JWT_ALGORITHM": ALGORITHM,
-        "JWT_DECODE_ALGORITHMS": [ALGORITHM],
-        "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=settings.access_token_minutes),
-        "JWT_REFRESH_TOKEN_EXPIRES": timedelta(days=settings.refresh_token_days),
-        "JWT_TOKEN_LOCATION": ["headers", "cookies"],
-        "JWT_COOKIE_SECURE": production,
-        "JWT_COOKIE_SAMESITE": "Lax",
-        # Pages carry Flask-WTF's token in every form; the API reads no cookie.
-        "JWT_COOKIE_CSRF_PROTECT": False,
-        "JWT_SESSION_COOKIE": False,
-        "SESSION_COOKIE_SECURE": production,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "WTF_CSRF_TIME_LIMIT": None,
-        "MAX_CONTENT_LENGTH": 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,  # a day's card is pasted into one field
-        "RATELIMIT_STORAGE_URI": "racing-shared://",
-    }

@@ -9,7 +9,7 @@ from flask import current_app
 from flask_jwt_extended import JWTManager
 from jwt import InvalidKeyError, InvalidSignatureError, api_jws
 
-from racing.config import ALGORITHM
+from racing.flask_config import ALGORITHM
 
 _READING: ContextVar[str] = ContextVar("reading")
 

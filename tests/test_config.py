@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from racing.config import SettingsError, flask_config, read_settings
+from racing.config import SettingsError, read_settings
+from racing.flask_config import flask_config
 
 SECRETS = {"secret_key": "s" * 32, "jwt_secret": "j" * 32, "database_url": "postgresql://db/racing"}
 
