@@ -87,8 +87,8 @@ class Settings(BaseSettings):
 
     # Limits, each over all workers. Those by address but for passwords are off where MAX_CONNECTIONS_PER_IP is 0.
     writes_per_second: int = Field(200, ge=100)
-    reads_per_second: int = Field(200, ge=1)
-    connects_per_second: int = Field(50, ge=1)
+    reads_per_second: int = Field(500, ge=1)
+    connects_per_second: int = Field(100, ge=1)
     failed_logins_per_minute: int = Field(10, ge=1)
     registrations_per_hour: int = Field(20, ge=1)
     resets_per_hour: int = Field(20, ge=1)
