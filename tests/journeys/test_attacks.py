@@ -24,7 +24,7 @@ from tests.support.wire import Punter, all_is_quiet
 pytestmark = [pytest.mark.soak, pytest.mark.alone]
 HALF_OPEN, MOST_UNREAD, ENDED_WITHIN_S, SERVED_WITHIN_S, PACE_S = 1000, 20, 20.0, 2.0, 0.5
 STORM_PER_SECOND, STORM_S, ATTACKER = 5000, 5.0, "127.0.0.2"
-LET_IN_PER_SECOND, LET_IN_BURST = 50, 200
+LET_IN_PER_SECOND, LET_IN_BURST = 100, 400
 WITHIN_S = 10.0
 MOST_GROWTH_KB = 40 * 1024
 NEVER_JOINED_S = 20.0
