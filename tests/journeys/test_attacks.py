@@ -154,7 +154,7 @@ def _settled(server: RunningServer, before: Standing) -> Standing:
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
 def test_stock_clients_that_were_refused_come_back_by_themselves(guarded: RunningServer, transport: str) -> None:
     storm = Storm(guarded.port, "127.0.0.1")
-    storm.blow(2 * LET_IN_BURST, 1.0)
+    storm.blow(4 * LET_IN_BURST, 1.0)
     assert storm.answers["429"] > 0
     client, connected = socketio.Client(reconnection_delay=0.2, reconnection_delay_max=1), threading.Event()
     client.on("connect", connected.set)
