@@ -11,18 +11,22 @@ from racing.services import accounts, letters, passwords, wrong_passwords
 _A_DAY = RateLimitItemPerDay(1)
 
 
-def register(email: str, password: str) -> str:
-    """Make a punter of whoever has no account, and return the address; of an address that is taken its owner is mailed.
-
-    Both take the same time. Raises InvalidInput for what is no address, or for a password that is not fit.
-    """
+def check(email: str, password: str) -> str:
+    """Return the address to register; raises InvalidInput for what is none, or for a password that is not fit."""
     address = accounts.normal_email(email)
     passwords.check_chosen(password, address)
+    return address
+
+
+def register(address: str, password: str) -> None:
+    """Make a punter of whoever has no account; of an address that is taken its owner is mailed. Both take as long.
+
+    `address` is what `check` returned.
+    """
     try:
         accounts.create_user(address, password)
     except Conflict:
         letters.later(_tell_owner, address)
-    return address
 
 
 def _tell_owner(address: str) -> None:

@@ -19,11 +19,11 @@ from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as AnyResponse
 
 from racing.errors import InvalidInput, LimitReached, Unauthorized
-from racing.extensions import limiter
 from racing.models import User
 from racing.services import accounts, passwords, registrations
 from racing.views import page_session
 from racing.views.declared import way_in
+from racing.views.hourly_limits import count_this_hour
 from racing.views.retry_after import say_when
 from racing.views.signed_in import page_user
 from racing.views.wishes import Wish, grant, wish_of
@@ -69,23 +69,20 @@ def registration() -> str | AnyResponse:
 
 
 @blueprint.post("/register")
-@limiter.limit(
-    lambda: f"{current_app.config['REGISTRATIONS_PER_HOUR']}/hour",
-    key_func=get_remote_address,
-    deduct_when=lambda response: response.status_code != 422,
-    scope="registration",
-)
 @way_in
 def register() -> Response | AnyResponse:
     """Make the user, and lead to the log-in page; what is refused comes back beside its field.
 
     The answer is the same where the address is taken: who has an account is not found out by registering.
     """
-    email, wish = request.form.get("email", ""), wish_of(request.form.get("next"), request.form.get("watch"))
+    email, password = request.form.get("email", ""), request.form.get("password", "")
+    wish = wish_of(request.form.get("next"), request.form.get("watch"))
     try:
-        address = registrations.register(email, request.form.get("password", ""))
+        address = registrations.check(email, password)
     except InvalidInput as error:
         return make_response(_registration_form(wish, email[:254], error.fields), error.status)
+    count_this_hour("registration", current_app.config["REGISTRATIONS_PER_HOUR"])
+    registrations.register(address, password)
     session[NEW_HERE] = address
     flash(f"You can sign in now. If {address} had an account here already, it keeps its password.")
     onward = wish.onward or (None if wish.watch else url_for("mine.my"))

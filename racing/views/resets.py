@@ -3,13 +3,12 @@
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
-from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as AnyResponse
 
 from racing.errors import InvalidInput, RacingError, ResetLinkOver, ResetLinkWrong
-from racing.extensions import limiter
 from racing.services import accounts, letters, passwords, resets
 from racing.views.declared import way_in
+from racing.views.hourly_limits import count_this_hour
 
 blueprint = Blueprint("resets", __name__)
 UNAVAILABLE = 503
@@ -23,12 +22,6 @@ def forgot() -> Response:
 
 
 @blueprint.post("/forgot")
-@limiter.limit(
-    lambda: f"{current_app.config['RESETS_PER_HOUR']}/hour",
-    key_func=get_remote_address,
-    deduct_when=lambda response: response.status_code == 200,
-    scope="reset",
-)
 @way_in
 def ask() -> Response:
     """Say that a mail is on its way if somebody has that address: the same words, as soon, whether or not."""
@@ -36,9 +29,11 @@ def ask() -> Response:
     if not letters.are_sent():
         return _forgot_page(email)
     try:
-        resets.ask(accounts.normal_email(email))
+        address = accounts.normal_email(email)
     except InvalidInput as error:
         return _forgot_page(email, error.fields, error.status)
+    count_this_hour("reset", current_app.config["RESETS_PER_HOUR"])
+    resets.ask(address)
     return _forgot_page(email, asked=True)
 
 

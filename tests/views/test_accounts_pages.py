@@ -1,6 +1,7 @@
 """Registering on a page, and the page of one's account."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -101,6 +102,19 @@ def test_addresses_cannot_be_tried_one_after_the_other(app: Flask, client: Flask
 
     assert answers == [303, 303, 429]
     assert rows_of(User) == 1
+
+
+def test_of_many_registrations_at_once_no_more_are_made(app: Flask) -> None:
+    app.config["REGISTRATIONS_PER_HOUR"] = 2
+
+    def come(number: int) -> int:
+        return register(app.test_client(), f"ann{number}@example.org").status_code
+
+    with ThreadPoolExecutor(4) as crowd:
+        answers = sorted(crowd.map(come, range(4)))
+
+    assert answers == [303, 303, 429, 429]
+    assert rows_of(User) == 2
 
 
 def test_the_account_is_for_the_signed_in(client: FlaskClient) -> None:

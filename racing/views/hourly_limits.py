@@ -1,0 +1,14 @@
+"""What an address may do only so often in an hour."""
+
+from flask_limiter.util import get_remote_address
+
+from racing.extensions import limiter
+
+
+def count_this_hour(what: str, most: int) -> None:
+    """Count one more `what` from where this request comes from. Raises RateLimitExceeded where there were `most`.
+
+    Before it is done: of many that come at once each would find that none has been counted yet.
+    """
+    with limiter.limit(f"{most}/hour", key_func=get_remote_address, scope=what):
+        pass
