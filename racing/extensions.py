@@ -16,6 +16,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
 from racing.config import ROOT
+from racing.networks import network_of
 from racing.token_keys import KeyedTokens
 
 T = TypeVar("T")
@@ -38,7 +39,12 @@ class Base(DeclarativeBase):
 def writer_or_address() -> str:
     """Whom a limit counts: the signed-in user, else the address."""
     identity = get_jwt_identity() if request.headers.get("Authorization") else None
-    return f"user:{identity}" if identity else get_remote_address()
+    return f"user:{identity}" if identity else asking_network()
+
+
+def asking_network() -> str:
+    """Return where this request comes from, as limits count it."""
+    return network_of(get_remote_address())
 
 
 def off_the_loop(work: Callable[..., T], *args: object) -> T:
@@ -68,4 +74,4 @@ migrate = Migrate(directory=str(ROOT / "migrations"), compare_type=True, render_
 socketio = SocketIO()
 jwt = KeyedTokens()
 csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address)
+limiter = Limiter(key_func=asking_network)

@@ -26,7 +26,7 @@ class Connections:
         self._alone: dict[tuple[str, Variant], Races] = {}
 
     def connect(self, sid: str, address: str = "") -> None:
-        """Note a new connection from `address`."""
+        """Note a new connection from `address`, as limits count it."""
         address = intern(address)
         self._followed[sid], self._addresses[sid] = _NONE, address
         self._connected_from[address] += 1

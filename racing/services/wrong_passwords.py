@@ -16,6 +16,7 @@ from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute, 
 from racing import metrics
 from racing.errors import LimitReached, Unauthorized
 from racing.extensions import limiter
+from racing.networks import network_of
 
 log = structlog.get_logger()
 BY_ACCOUNT = (RateLimitItemPerMinute(5), RateLimitItemPerHour(20))
@@ -116,7 +117,7 @@ def _of_account(email: str) -> _Count:
 
 def _of_address(address: str | None) -> _Count | None:
     sentence = "Too many wrong passwords from where you are. Try again in {wait}."
-    return None if address is None else _Count(parse_many(limits_by_address()), (address, SCOPE), sentence)
+    return None if address is None else _Count(parse_many(limits_by_address()), (network_of(address), SCOPE), sentence)
 
 
 @contextmanager

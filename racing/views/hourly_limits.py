@@ -1,8 +1,6 @@
 """What an address may do only so often in an hour."""
 
-from flask_limiter.util import get_remote_address
-
-from racing.extensions import limiter
+from racing.extensions import asking_network, limiter
 
 
 def count_this_hour(what: str, most: int) -> None:
@@ -10,5 +8,5 @@ def count_this_hour(what: str, most: int) -> None:
 
     Before it is done: of many that come at once each would find that none has been counted yet.
     """
-    with limiter.limit(f"{most}/hour", key_func=get_remote_address, scope=what):
+    with limiter.limit(f"{most}/hour", key_func=asking_network, scope=what):
         pass

@@ -81,6 +81,16 @@ def test_an_address_that_tries_many_accounts_is_locked_for_all_of_them(app: Flas
     assert guess("user9@example.org", THERE, right=True) == "in"
 
 
+def test_another_address_of_the_same_network_is_no_other(app: Flask) -> None:
+    app.config["FAILED_LOGINS_PER_MINUTE"] = 3
+
+    tries = [guess(f"user{n}@example.org", f"2001:db8::{n}") for n in range(4)]
+
+    assert tries[:3] == ["wrong"] * 3
+    assert "from where you are" in tries[3]
+    assert guess("user9@example.org", "2001:db8:0:1::1", right=True) == "in"
+
+
 def test_of_many_that_come_at_once_no_more_are_looked_at(app: Flask) -> None:
     def try_it(_number: int) -> None:
         with app.app_context(), suppress(LimitReached, Unauthorized), one_try(ANN, None):

@@ -42,6 +42,7 @@ def test_reads_are_limited_by_address_and_by_user_each_for_themselves(made: Made
     assert statuses(client, MOST + 1, **token) == [200] * MOST + [429]
     assert statuses(client, 1, "203.0.113.9", **token) == [429]
     assert statuses(client, 1, "203.0.113.9") == [200]
+    assert [statuses(client, 1, f"2001:db8::{n}") for n in range(MOST + 1)] == [[200]] * MOST + [[429]]
 
 
 def test_who_reads_too_fast_is_told_when_to_come_back(made: Made) -> None:

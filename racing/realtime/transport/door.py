@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from racing.networks import network_of
 from racing.realtime.packets import DebugStream
 from racing.realtime.transport import handshake
 from racing.realtime.transport.first_words import LARGEST_HEAD, begins_session, is_unfinished, is_websocket
@@ -194,7 +195,7 @@ class Visitor:
     def __init__(self, door: Door, sock: socket.socket, address: tuple[Any, ...]) -> None:
         """Wait for its first words."""
         self._door, self.sock, self.address, self.is_in = door, sock, address, False
-        self.peer, self.has_begun = str(address[0]), False
+        self.peer, self.has_begun = network_of(str(address[0])), False
 
     def ready(self, _events: int) -> None:
         """Listen to its first words; see Poller."""

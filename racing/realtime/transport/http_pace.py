@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from greenlet import GreenletExit  # type: ignore[import-untyped]
 
+from racing.networks import network_of
 from racing.realtime.transport.handshake import refusal
 from racing.realtime.transport.waiting import Waiting
 
@@ -178,7 +179,7 @@ def paced(protocol: type[Any], most_unfinished: int, most_idle: int) -> type[Any
         def setup(self) -> None:
             """As eventlet's, with streams that do not wait for ever."""
             self.connection = self.request
-            self._paced = PacedSocket(self.request, str(self.client_address[0]), unfinished, idle)
+            self._paced = PacedSocket(self.request, network_of(str(self.client_address[0])), unfinished, idle)
             self.rfile, self.wfile = io.BufferedReader(self._paced), io.BufferedWriter(self._paced, self.wbufsize)
             self._requests = 0
 

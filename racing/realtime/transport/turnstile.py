@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from racing import metrics
+from racing.networks import network_of
 from racing.realtime.transport import handshake
 
 STATUS = "429 TOO MANY REQUESTS"
@@ -30,14 +31,14 @@ class Turnstile:
 
     def take(self, address: str) -> int:
         """Count a session that begins. Returns 0, or in how many ms it may where it may not; counted as refused."""
-        return self._refused(self._allowance.take(address)) if self._allowance is not None else 0
+        return self._refused(self._allowance.take(network_of(address))) if self._allowance is not None else 0
 
     def refuse(self, peer: str) -> bytes | None:
         """Return what a peer is to be told that may begin none now; None where it may. Nothing is counted then.
 
         Behind a router all peers are the router, which has begun none: there the addresses that it tells decide.
         """
-        wait_ms = self._refused(self._allowance.wait_ms(peer)) if self._allowance is not None else 0
+        wait_ms = self._refused(self._allowance.wait_ms(network_of(peer))) if self._allowance is not None else 0
         return _refusal(math.ceil(wait_ms / 1000)) if wait_ms else None
 
     def _refused(self, wait_ms: int) -> int:

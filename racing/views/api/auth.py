@@ -6,7 +6,7 @@ from flask import Response, jsonify
 from flask_limiter.util import get_remote_address
 
 from racing.errors import Unauthorized
-from racing.extensions import limiter
+from racing.extensions import asking_network, limiter
 from racing.realtime.messages import instant
 from racing.services import accounts, token_pairs
 from racing.services.token_pairs import TokenPair
@@ -21,7 +21,7 @@ from racing.views.identity import header_sign_in
 @blueprint.post("/auth/login")
 @documented(answers.Tokens, body=LoginBody, refuses=(Unauthorized,), limited=True)
 # Counted where a password turns out to be wrong (services/wrong_passwords.py); here it is stated on the answer.
-@limiter.shared_limit(limits_by_address, scope=SCOPE, key_func=get_remote_address, deduct_when=lambda _response: False)
+@limiter.shared_limit(limits_by_address, scope=SCOPE, key_func=asking_network, deduct_when=lambda _response: False)
 @way_in
 def login() -> Response:
     """Return tokens for an e-mail address and its password."""

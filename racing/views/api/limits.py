@@ -12,6 +12,7 @@ from jwt import PyJWTError
 
 from racing.errors import LimitReached
 from racing.extensions import limiter
+from racing.networks import network_of
 from racing.realtime.rates import Rates, SharedAllowance
 
 BLUEPRINT = "api"
@@ -41,7 +42,7 @@ def _count() -> None:
     if request.blueprint != BLUEPRINT:
         return
     rates: Rates = current_app.extensions["rates"]
-    address = request.remote_addr or ""
+    address = _network()
     if rates.refusals is not None and _names_somebody() and (wait_ms := rates.refusals.wait_ms(address)):
         g.counted = _counted(rates.refusals, address, wait_ms)
         raise LimitReached("Too many tokens and keys that are not valid came from this address.", wait_ms)
@@ -63,6 +64,10 @@ def _count_read(rates: Rates, address: str) -> None:
 
 def _counted(allowance: SharedAllowance, key: str, wait_ms: int) -> Counted:
     return Counted(allowance.burst, allowance.left(key), time.time() + allowance.full_in_s(key), wait_ms / 1000)
+
+
+def _network() -> str:
+    return network_of(request.remote_addr or "")
 
 
 def _names_somebody() -> bool:
@@ -110,7 +115,7 @@ def state_limit(response: Response) -> Response:
 def _limit_of(response: Response) -> Counted | None:
     rates: Rates = current_app.extensions["rates"]
     if response.status_code == 401 and rates.refusals is not None and request.endpoint != LOGIN and _names_somebody():
-        rates.refusals.take(request.remote_addr or "")
+        rates.refusals.take(_network())
     if (limit := limiter.current_limit) is None:
         return g.get("counted")
     reset_at = limit.reset_at

@@ -12,6 +12,7 @@ from werkzeug.sansio.http import parse_cookie
 from racing import metrics
 from racing.errors import RacingError
 from racing.extensions import socketio
+from racing.networks import network_of
 from racing.realtime import messages, rooms
 from racing.realtime.identities import Identity
 from racing.realtime.requests import Authenticate
@@ -35,7 +36,7 @@ def bind(server: Any, app: Flask) -> None:
 def _connected(app: Flask, sid: str, environ: Mapping[str, Any], auth: Any = None) -> None:
     """Let a connection in, signed in where it brings a token or, on a page of ours, the page's cookie."""
     client = Client(app, sid)
-    address, most = environ.get("REMOTE_ADDR", ""), app.config["MAX_CONNECTIONS_PER_IP"]
+    address, most = network_of(environ.get("REMOTE_ADDR", "")), app.config["MAX_CONNECTIONS_PER_IP"]
     cluster = app.extensions["cluster"]
     if most and cluster.count_from(address) >= most:
         metrics.REFUSED_CONNECTIONS.labels("too_many_connections").inc()
