@@ -46,6 +46,7 @@ def sign_in(email: str, password: str, address: str | None = None) -> User:
     Raises Unauthorized, in the same words whatever is wrong, or LimitReached after too many wrong ones: of the account,
     or from the network address.
     """
+    db.session.rollback()  # gives back what the request holds: many may wait for their turn to be looked at
     with wrong_passwords.one_try(email, address):
         user = db.session.scalar(select(User).where(User.email == email.strip().lower()))
         kept, user_id = (user.password_hash, user.id) if user else (None, None)

@@ -13,7 +13,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from racing.errors import TokenExpired, TokenInvalid
-from racing.extensions import csrf
+from racing.extensions import csrf, db
 from racing.models import User
 from racing.services import sign_ins, token_pairs
 from racing.services.sign_ins import SignIn
@@ -76,6 +76,7 @@ def _meet() -> None:
     # Now, and not in the middle of a page: it is a change, which ends the transaction that the page reads in.
     if _read_access() is None and current_app.config["JWT_REFRESH_COOKIE_NAME"] in request.cookies:
         current()
+        db.session.rollback()  # gives the connection back: the page may have to wait for its turn
     config = current_app.config
     if config["WTF_CSRF_ENABLED"] and request.method in config["WTF_CSRF_METHODS"]:
         _bind_forms()

@@ -3,15 +3,16 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from threading import BoundedSemaphore
 
 import pytest
 from flask import Flask
 
 from racing import metrics
 from racing.errors import LimitReached, Unauthorized
-from racing.extensions import limiter
+from racing.extensions import db, limiter
 from racing.models import Role
-from racing.services import wrong_passwords
+from racing.services import accounts, wrong_passwords
 from racing.services.wrong_passwords import BY_ACCOUNT, one_try
 from tests.factories import a_user
 
@@ -103,6 +104,24 @@ def test_of_many_that_come_at_once_no_more_are_looked_at(app: Flask) -> None:
         list(crowd.map(try_it, range(10)))
 
     assert len(looked_at) == A_MINUTE
+
+
+def test_who_waits_to_be_looked_at_holds_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Turn(BoundedSemaphore):
+        def __enter__(self) -> bool:
+            held.append(db.session().in_transaction())
+            return self.acquire()
+
+    held: list[bool] = []
+    monkeypatch.setattr(wrong_passwords, "_TURNS_OF_ACCOUNTS", [Turn()])
+    ann = a_user(Role.PUNTER, ANN)
+    assert ann.id
+    assert db.session().in_transaction()  # as a page that looks who is signed in
+
+    with suppress(Unauthorized):
+        accounts.sign_in(ANN, "not the right one")
+
+    assert held == [False]
 
 
 def test_no_address_of_a_mail_is_in_the_counts() -> None:

@@ -1,9 +1,11 @@
 """However many read at once, writers and the live side have connections left."""
 
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,7 +13,9 @@ from sqlalchemy import text
 
 from app import create_app
 from racing.extensions import db
-from tests.factories import RACE, a_race
+from racing.models import Role
+from tests.factories import RACE, a_race, a_user
+from tests.views.pages import sign_in
 
 AT_ONCE = 2
 
@@ -48,6 +52,31 @@ def test_who_comes_when_all_turns_are_taken_waits_and_is_told_and_others_do_not_
         holder.rollback()
         assert [one.result()[0] for one in held_up] == [200] * AT_ONCE
     assert read("/")[0] == 200
+
+
+def test_nobody_holds_a_connection_while_waiting_for_a_turn(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Turns(threading.BoundedSemaphore):
+        def acquire(self, *asked: Any, **more: Any) -> bool:
+            held.append(db.engine.pool.checkedout())  # type: ignore[attr-defined]
+            return super().acquire(*asked, **more)
+
+    held: list[int] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(threading, "BoundedSemaphore", Turns)
+        app = create_app(database_url=postgres_url, instance_path=tmp_path)
+    with app.app_context():
+        sign_in(client := app.test_client(), a_user(Role.PUNTER, "ann@example.org"))
+        db.session.remove()
+        client.delete_cookie("access_token_cookie")
+
+        assert client.get("/account").status_code == 200
+        assert client.get_cookie("access_token_cookie") is not None
+        db.session.remove()
+        db.engine.dispose()
+
+    assert held == [0]
 
 
 def test_an_answer_that_is_read_slowly_or_that_fails_takes_nobody_s_turn(crowded: Flask) -> None:
