@@ -28,6 +28,7 @@ def create_user(email: str, password: str, role: Role = Role.PUNTER, by: User | 
     address = normal_email(email)
     # What an operator gives on the command line is its own affair.
     passwords.check_length(password) if by is None else passwords.check_chosen(password, address)
+    db.session.rollback()  # gives back what the request holds: many may wait for their hash
     hashed = passwords.hashed(password)
     try:
         with one_change():

@@ -1,6 +1,7 @@
 """Passwords: which are fit, and their argon2 hashes, made and checked off the loop."""
 
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -15,6 +16,9 @@ _FEWEST_LETTERS = 4
 _COMMON = frozenset(Path(__file__).with_name("common_passwords.txt").read_text(encoding="ascii").split())
 HASHER = PasswordHasher()
 """Its parameters are those of every hash that is made."""
+AT_ONCE = 4
+"""Each takes 64 MB: of a crowd that signs in or registers the others wait, or the worker would be out of memory."""
+_places = BoundedSemaphore(AT_ONCE)
 
 
 def check_length(password: str) -> None:
@@ -35,13 +39,15 @@ def check_chosen(password: str, email: str) -> None:
 
 def hashed(password: str) -> str:
     """Return the hash to keep of a password."""
-    return off_the_loop(HASHER.hash, password)
+    with _places:
+        return off_the_loop(HASHER.hash, password)
 
 
 def fits(kept: str | None, password: str) -> bool:
     """Tell whether the password is the one of which this hash was kept; of None it never is, after the same time."""
     is_hash = kept is not None and kept.startswith("$argon2")
-    right = off_the_loop(_verifies, kept if is_hash else _nobodys(), password[:LONGEST])
+    with _places:
+        right = off_the_loop(_verifies, kept if is_hash else _nobodys(), password[:LONGEST])
     return bool(right and is_hash)
 
 

@@ -44,6 +44,7 @@ def reset(token: str, password: str) -> None:
     """
     claim = _claim_in(token)
     passwords.check_chosen(password, _user_of(claim, for_change=False).email)
+    db.session.rollback()  # gives the connection back while the hash is made
     hashed = passwords.hashed(password)
     with one_change():
         user = _user_of(claim, for_change=True)

@@ -2,11 +2,15 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from threading import Event
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask
 
 from racing.errors import Conflict, InvalidInput, NotFound, Unauthorized
 from racing.extensions import db
@@ -53,6 +57,29 @@ def test_a_hash_of_other_parameters_is_made_anew_when_its_user_signs_in(monkeypa
     kept = accounts.by_email("ann@example.org").password_hash
     assert "m=16,t=2" in kept
     assert passwords.fits(kept, PASSWORD)
+
+
+def test_a_crowd_that_signs_in_is_hashed_a_few_at_a_time(app: Flask) -> None:
+    def run(work: Callable[..., bool], *args: Any) -> bool:
+        inside.append(args)
+        if len(inside) > passwords.AT_ONCE:
+            are_too_many.set()
+        are_too_many.wait(0.1)
+        right = work(*args)
+        inside.remove(args)
+        return right
+
+    def look_at(number: int) -> None:
+        with app.app_context():
+            passwords.fits(None, f"password {number}")
+
+    inside: list[Any] = []
+    are_too_many = Event()
+    app.config["OFF_THE_LOOP"] = run
+    with ThreadPoolExecutor(passwords.AT_ONCE + 1) as crowd:
+        list(crowd.map(look_at, range(passwords.AT_ONCE + 1)))
+
+    assert not are_too_many.is_set()
 
 
 @pytest.mark.soak
