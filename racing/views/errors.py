@@ -1,7 +1,9 @@
 """How a refusal is told: JSON under /api/ and at addresses that end in .json, a page elsewhere; never a traceback."""
 
+from urllib.parse import urlsplit
+
 import structlog
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask_jwt_extended.exceptions import JWTExtendedException
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
@@ -12,6 +14,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from racing.errors import InvalidInput, LimitReached, RacingError, TokenExpired, TokenInvalid, Unauthorized
 from racing.extensions import db, jwt
+from racing.views import page_session
+from racing.views.addresses import own_path
 from racing.views.refusals import refused_as
 from racing.views.request_log import told_path
 from racing.views.retry_after import say_when
@@ -60,12 +64,13 @@ def register(app: Flask) -> None:
     jwt.unauthorized_loader(lambda _why: _racing(Unauthorized("Sign in first: send a token.")))
 
 
-def _answer(status: int, error: dict[str, object]) -> tuple[Response | str, int]:
+def _answer(status: int, error: dict[str, object], **ways_on: object) -> tuple[Response | str, int]:
     refused_as(str(error["type"]))
     if request.path.startswith("/api/") or request.path.endswith(".json"):
         return jsonify(error=error), status
     title = _TITLES.get(status, "Something is wrong" if status >= 500 else "That did not work")
-    return render_template("errors/error.html", status=status, title=title, message=error["message"]), status
+    page = render_template("errors/error.html", status=status, title=title, message=error["message"], **ways_on)
+    return page, status
 
 
 def _racing(error: RacingError) -> tuple[Response | str, int]:
@@ -75,8 +80,25 @@ def _racing(error: RacingError) -> tuple[Response | str, int]:
 
 
 def _csrf(_error: CSRFError) -> tuple[Response | str, int]:
-    message = "This form is too old, or was not ours. Go back, reload the page and send it again."
-    return _answer(400, {"type": "csrf", "message": message})
+    is_nobody = page_session.current() is None
+    if not request.cookies:
+        message = "Your browser sent no cookie, and a form needs one. Let it keep cookies of this site, and try again."
+    elif is_nobody:
+        message = "You are not signed in: you signed out meanwhile, or this form is too old. Nothing was changed."
+    else:
+        message = "This form is too old, or was not ours; nothing was changed. Go back, reload, and send it again."
+    return _answer(400, {"type": "csrf", "message": message}, back=_page_of_form(), is_nobody=is_nobody)
+
+
+def _page_of_form() -> str:
+    """Return the path of the page that this form was on, empty where it is none of ours, or only takes forms."""
+    try:
+        page = urlsplit(request.referrer or "")
+    except ValueError:
+        return ""
+    path = own_path(f"{page.path}?{page.query}" if page.query else page.path)
+    ways = current_app.url_map.bind(request.host)
+    return path if page.netloc == request.host and ways.test(page.path, "GET") else ""
 
 
 def _too_many(error: RateLimitExceeded) -> tuple[Response | str, int]:

@@ -5,7 +5,7 @@ from typing import Any, cast
 from flask import g, request
 from flask_jwt_extended import get_jwt, verify_jwt_in_request
 
-from racing.errors import TokenInvalid
+from racing.errors import TokenInvalid, Unauthorized
 from racing.models import User
 from racing.realtime.identities import Identity
 from racing.services import api_keys, audit, sign_ins
@@ -26,7 +26,7 @@ def refresh_user() -> User:
 
 def header_sign_in(kind: str = "access") -> SignIn:
     """Return what the token in the Authorization header says. Raises what makes 401, not whether it still counts."""
-    if _bearer().startswith(api_keys.MARK):
+    if _bearer().startswith(api_keys.MARK) or ("X-API-Key" in request.headers and not _bearer()):
         raise TokenInvalid("This takes the token of somebody signed in, not an API key.")
     verify_jwt_in_request(locations=["headers"], verify_type=False)
     return sign_ins.of_claims(get_jwt(), kind)
@@ -41,6 +41,8 @@ def writing_user() -> User:
     if secret is not None and bearer not in ("", secret):
         raise TokenInvalid("Send a token or an API key: with both nobody can say who writes.")
     if secret is None:
+        if not bearer:
+            raise Unauthorized("Sign in first: send a token, or an API key.")
         if not bearer.startswith(api_keys.MARK):
             return token_user()
         secret = bearer

@@ -79,13 +79,13 @@ def test_a_key_is_no_token(secret: str, client: FlaskClient) -> None:
     with nothing_written():
         answers = [
             client.get("/api/v1/notifications", headers=AS_BEARER(secret)),
-            client.post("/api/v1/notifications/read", headers=AS_BEARER(secret)),
+            client.post("/api/v1/notifications/read", headers=AS_KEY(secret)),
             client.post("/api/v1/auth/refresh", headers=AS_BEARER(secret)),
         ]
 
     assert {answer.status_code for answer in answers} == {401}
     assert {answer.get_json()["error"]["type"] for answer in answers} == {"token_invalid"}
-    assert "not an API key" in answers[0].get_json()["error"]["message"]
+    assert all("not an API key" in answer.get_json()["error"]["message"] for answer in answers)
     with pytest.raises(TokenInvalid, match="API key"):
         identity_of(secret)  # what a socket's handshake asks
 

@@ -158,7 +158,7 @@ def test_signing_in_ends_the_sign_in_that_the_browser_had(client: FlaskClient) -
     sign_in(client, a_user(Role.PUNTER, "ann@example.org"))
     before = cookie(client, ACCESS)
     refused = client.post("/login", data={"csrf_token": form[1], **fields})
-    assert (refused.status_code, "Go back, reload" in refused.text) == (400, True)  # of before the sign-in
+    assert (refused.status_code, "too old" in refused.text) == (400, True)  # of before the sign-in
 
     bound = _TOKEN.search(client.get("/account").text)
     assert bound is not None
@@ -169,6 +169,37 @@ def test_signing_in_ends_the_sign_in_that_the_browser_had(client: FlaskClient) -
     client.delete_cookie(REFRESH)
     client.set_cookie(ACCESS, before)
     assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("form_is_on", "onward"),
+    [
+        ("http://localhost/my?page=2", "/my?page=2"),
+        ("http://localhost/account/password", ""),
+        ("http://evil.test/my", ""),
+        ("http://localhost//evil.test", ""),
+        ("http://[", ""),
+    ],
+)
+def test_whoever_signed_out_in_another_tab_is_told_so_and_led_back(
+    form_is_on: str, onward: str, client: FlaskClient, ann: User
+) -> None:
+    form = _TOKEN.search(client.get("/my").text)
+    assert form is not None
+    send_form(client, "/account", "/logout")
+
+    told = client.post("/settings", data={"csrf_token": form[1]}, headers={"Referer": form_is_on})
+
+    assert (told.status_code, "You are not signed in" in told.text) == (400, True)
+    back = re.search(r'href="([^"]+)">Back to the page', told.text)
+    assert (back[1] if back else "", "evil" in told.text) == (onward, False)
+    assert ('href="/login?next=/my' in told.text) == bool(onward)
+
+
+def test_a_browser_that_keeps_no_cookies_is_told_so(client: FlaskClient) -> None:
+    answer = client.application.test_client(use_cookies=False).post("/login", data={"csrf_token": "x"})
+
+    assert (answer.status_code, "sent no cookie" in answer.text) == (400, True)
 
 
 def test_a_form_that_was_drawn_before_a_new_secret_took_over_is_not_lost(client: FlaskClient, ann: User) -> None:
