@@ -81,10 +81,12 @@ def _racing(error: RacingError) -> tuple[Response | str, int]:
 
 def _csrf(_error: CSRFError) -> tuple[Response | str, int]:
     is_nobody = page_session.current() is None
-    if not request.cookies:
-        message = "Your browser sent no cookie, and a form needs one. Let it keep cookies of this site, and try again."
-    elif is_nobody:
-        message = "You are not signed in: you signed out meanwhile, or this form is too old. Nothing was changed."
+    if is_nobody:
+        # Whoever is signed out sends no cookie at all, and looks like a browser that keeps none.
+        message = (
+            "You are not signed in: you signed out meanwhile, this form is too old, or your browser keeps no cookies. "
+            "Nothing was changed."
+        )
     else:
         message = "This form is too old, or was not ours; nothing was changed. Go back, reload, and send it again."
     return _answer(400, {"type": "csrf", "message": message}, back=_page_of_form(), is_nobody=is_nobody)

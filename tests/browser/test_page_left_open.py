@@ -65,5 +65,7 @@ def test_a_page_left_open_stays_its_users_until_the_sign_in_ends(hasty: RunningS
         other.locator("header").get_by_role("button", name="Sign out").click()
     assert refused.value.status == 401
     assert page.evaluate(IS_REFUSED) in ("token_invalid", "token_expired")
+    expect(page.locator("header").get_by_role("link", name="Sign in again")).to_be_visible()
+    expect(page.locator(".bell")).to_be_hidden()
     expect(badge(page)).to_contain_text("Live")  # prices are for everybody
     assert page.evaluate("window.notReloaded")
