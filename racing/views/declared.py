@@ -84,8 +84,8 @@ admin_only = replace(staff_only, access=Access.ADMIN)
 by_token = Declared(Access.USER, token_user)
 """For the user of an access token, who is `g.user`."""
 
-by_refresh_token = Declared(Access.USER, refresh_user)
-"""For the user of a refresh token."""
+by_refresh_token = Declared(Access.USER, refresh_user, is_limited=True)
+"""For the user of a refresh token, which is spent: that is a write."""
 
 own_writer = Declared(Access.OWN, token_user, is_limited=True)
 """As `by_token`: the view writes nothing but what is the user's own."""

@@ -93,6 +93,18 @@ def test_only_our_algorithm_our_keys_and_what_we_signed_count(client: FlaskClien
     assert answers == dict.fromkeys(forged, (401, "token_invalid"))
 
 
+def test_tokens_are_renewed_only_as_often_as_a_user_may_write(client: FlaskClient, ann: User) -> None:
+    spent_by_none = str(token_pairs.begin(ann).refresh)
+    most = client.application.config["WRITES_PER_SECOND"]
+
+    client.application.config["WRITES_PER_SECOND"] = 0
+    refused = refresh(client, spent_by_none)
+    client.application.config["WRITES_PER_SECOND"] = most
+
+    assert (refused.status_code, refused.get_json()["error"]["type"]) == (429, "rate_limited")
+    assert refresh(client, spent_by_none).status_code == 200
+
+
 def test_a_refresh_token_that_comes_twice_ends_the_sign_in_of_thief_and_owner(client: FlaskClient, ann: User) -> None:
     pair, elsewhere = token_pairs.begin(ann), token_pairs.begin(ann)
     stolen = pair.refresh
