@@ -124,6 +124,10 @@ def hold(user_id: int) -> None:
 def normal_email(email: str) -> str:
     """Return the address in the form it is kept in. Raises InvalidInput where it is none."""
     address = email.strip().lower()
-    if len(address) > 254 or not _EMAIL.fullmatch(address) or address.endswith(f"@{NOBODYS_DOMAIN}"):
+    if (
+        len(address) > 254
+        or not (_EMAIL.fullmatch(address) and address.isprintable())
+        or address.endswith(f"@{NOBODYS_DOMAIN}")
+    ):
         raise InvalidInput(f"'{address[:80]}' is not an e-mail address.", {"email": "not an e-mail address"})
     return address

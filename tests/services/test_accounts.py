@@ -59,6 +59,12 @@ def test_a_hash_of_other_parameters_is_made_anew_when_its_user_signs_in(monkeypa
     assert passwords.fits(kept, PASSWORD)
 
 
+@pytest.mark.parametrize("address", ["ann\0@example.org", "ann\x7f@example.org", "ann\u202e@example.org"])
+def test_what_nobody_can_see_is_in_no_address(address: str) -> None:
+    with pytest.raises(InvalidInput):
+        accounts.create_user(address, PASSWORD)
+
+
 def test_a_crowd_that_signs_in_is_hashed_a_few_at_a_time(app: Flask) -> None:
     def run(work: Callable[..., bool], *args: Any) -> bool:
         inside.append(args)
