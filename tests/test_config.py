@@ -70,6 +70,14 @@ def test_production_refuses_secrets_that_anybody_guesses(name: str, secret: str,
     assert read_settings(instance_path=tmp_path, **{name: secret})  # development takes what it is given
 
 
+@pytest.mark.parametrize(
+    "secret", ["a-long-production-secret-0123456789", "exactly sixteen!", "racing-at-wexmoor-in-the-rain"]
+)
+def test_production_takes_a_secret_that_somebody_has_made(secret: str, tmp_path: Path) -> None:
+    given = {**SECRETS, "secret_key": secret, "jwt_secret": secret}
+    assert read_settings(app_env="production", instance_path=tmp_path, **given).secret_key == secret
+
+
 def test_production_refuses_to_run_in_debug(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="FLASK_DEBUG"):
         read_settings(app_env="production", instance_path=tmp_path, flask_debug="1", **SECRETS)
