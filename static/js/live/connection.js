@@ -11,6 +11,7 @@ export class Connection {
   #held = closed({ visible: isVisible(), online: navigator.onLine });
   #timer = null;
   #tokenRefused = null;
+  #isRenewing = false;
   #listeners = new Set();
 
   /** Nothing is opened yet. `url` is another site's, `auth` as in Socket.IO; both may be left out. */
@@ -70,10 +71,10 @@ export class Connection {
     socket.on("server_restart", ({ retryAfterMs }) => this.#tell("retryAfter", retryAfterMs));
     socket.on("authenticated", () => this.#tellToken(null));
     socket.on("error", ({ type, event, retryAfterMs }) => {
-      if (REFUSED_TOKENS.includes(type)) {
-        this.#tellToken(type);
-        if (!event && this.#identity.isByCookie) this.#renewCookie();
-      }
+      if (REFUSED_TOKENS.includes(type)) this.#tellToken(type);
+      // A page that was signed out while it came back hears of it when it asks for its notifications.
+      const isNobodys = event ? event === "replay" && type === "unauthorized" : REFUSED_TOKENS.includes(type);
+      if (isNobodys && this.#identity.isByCookie) this.#renewCookie();
       // Without an event it is the connection itself that is refused, and about to be closed.
       const isOfConnection = type === "too_many_connections" || !event;
       if (retryAfterMs !== undefined && isOfConnection) this.#tell("retryAfter", retryAfterMs);
@@ -82,8 +83,14 @@ export class Connection {
 
   /** The script for it is fetched when it is needed: most pages are left before. */
   async #renewCookie() {
-    const { newCookie } = await import("./renewal.js");
-    if (!(await newCookie())) return;
+    if (this.#isRenewing) return;
+    this.#isRenewing = true;
+    try {
+      const { newCookie } = await import("./renewal.js");
+      if (!(await newCookie())) return;
+    } finally {
+      this.#isRenewing = false;
+    }
     this.#tellToken(null);
     this.renew();
   }
