@@ -181,6 +181,9 @@ def paced(protocol: type[Any], most_unfinished: int, most_idle: int) -> type[Any
             self.connection = self.request
             self._paced = PacedSocket(self.request, network_of(str(self.client_address[0])), unfinished, idle)
             self.rfile, self.wfile = io.BufferedReader(self._paced), io.BufferedWriter(self._paced, self.wbufsize)
+            # While it is open a WebSocket that is closed by its writer stays readable: its reader finds the end of it,
+            # and would wait in vain for a socket that has gone.
+            self._kept_open = self.connection.makefile("rb", buffering=0)
             self._requests = 0
 
         def _read_request_line(self) -> Any:
@@ -196,6 +199,9 @@ def paced(protocol: type[Any], most_unfinished: int, most_idle: int) -> type[Any
         def finish(self) -> None:
             """As eventlet's."""
             self._paced.end()
-            super().finish()
+            try:
+                super().finish()
+            finally:
+                self._kept_open.close()
 
     return PacedHttp
